@@ -1,0 +1,27 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import type { Settings } from './config/index.js';
+import { createLogger } from './logging/index.js';
+import { servePage } from './page/serve-page.js';
+import { createOnePortServer, type RequestHandler } from './server/index.js';
+import { WebSocketAdapter } from './websockets/index.js';
+
+/** The service, ready to listen. */
+export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
+  const { tls, http2, trustProxy, shutdownTimeout, webSocket } = settings;
+  const { handshakeTimeout } = webSocket;
+  const adapter = new FastifyAdapter({
+    trustProxy,
+    serverFactory: (handler: RequestHandler) =>
+      createOnePortServer({ tls, http2, handshakeTimeout, closeTimeout: shutdownTimeout }, handler),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(settings),
+    adapter,
+    { logger: createLogger(settings.log), abortOnError: false },
+  );
+  app.useWebSocketAdapter(new WebSocketAdapter(app));
+  servePage(app);
+  return app;
+}

@@ -1,0 +1,2 @@
+export { HealthModule, type HealthModuleOptions } from './health.module.js';
+export { type SocketCount, SocketStatus } from './socket-status.js';

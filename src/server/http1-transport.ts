@@ -1,0 +1,20 @@
+import type { Socket } from 'node:net';
+import { lingeringClose } from './lingering-close.js';
+import type { Transport } from './transport.js';
+
+/** A WebSocket that has the whole connection for itself. */
+export class Http1Transport implements Transport {
+  private ending = false;
+
+  constructor(readonly stream: Socket) {}
+
+  end(lingerMs: number): void {
+    if (this.ending) return;
+    this.ending = true;
+    lingeringClose(this.stream, lingerMs);
+  }
+
+  abort(): void {
+    this.stream.destroy();
+  }
+}

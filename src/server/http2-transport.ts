@@ -1,0 +1,40 @@
+import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { Transport } from './transport.js';
+
+const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = constants;
+
+/** A WebSocket on one stream of an HTTP/2 connection (RFC 8441). */
+export class Http2Transport implements Transport {
+  private ending = false;
+
+  constructor(readonly stream: ServerHttp2Stream) {}
+
+  end(lingerMs: number): void {
+    const { stream } = this;
+    if (this.ending || stream.destroyed) return;
+    this.ending = true;
+    const timer = setTimeout(() => {
+      // A stream closed with NO_ERROR waits for what is queued, which may never be taken.
+      this.reset(stream.writableFinished ? NGHTTP2_NO_ERROR : NGHTTP2_CANCEL);
+    }, lingerMs);
+    stream.once('close', () => clearTimeout(timer));
+    stream.end();
+    stream.resume();
+  }
+
+  abort(): void {
+    this.reset(NGHTTP2_CANCEL);
+  }
+
+  /**
+   * `close()` sends the RST_STREAM, but the stream emits 'close' only when all that it received was
+   * read, hence `destroy()`. Not in the same turn: called while a frame is being received,
+   * `close()` only notes the RST_STREAM down, and a stream destroyed by then never sends it.
+   */
+  private reset(code: number): void {
+    const { stream } = this;
+    if (stream.destroyed) return;
+    stream.close(code);
+    setImmediate(() => stream.destroy());
+  }
+}

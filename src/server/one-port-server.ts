@@ -1,0 +1,145 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { ConnectionPrefaceDetector } from './connection-preface.js';
+import { answerClientError } from './http1-client-error.js';
+import { dispatchUpgrades } from './http1-connections.js';
+import { createHttp2ConnectionServer } from './http2-server.js';
+import { boundClose } from './shutdown.js';
+
+/** What listens: Node's own server for HTTP/1.1. `https.Server` if and only if TLS is on. */
+export type OnePortServer = http.Server | https.Server;
+
+/** Gets every request, of either version; HTTP/2 ones as Node's compatibility objects. */
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Certificate and key, in PEM. */
+export interface TlsCredentials {
+  readonly key: string | Buffer;
+  readonly cert: string | Buffer;
+}
+
+export interface OnePortServerOptions {
+  /** TLS, with ALPN choosing the HTTP version. Without it, the connection preface does. */
+  readonly tls?: TlsCredentials;
+
+  /** Whether HTTP/2 is served, with extended CONNECT (RFC 8441). Default: true. */
+  readonly http2?: boolean;
+
+  /**
+   * Milliseconds in which the head of an HTTP/1.1 request, the TLS handshake or the SETTINGS of an
+   * HTTP/2 client have to arrive. Default: 10,000; 0 = no limit (120,000 for the TLS handshake).
+   */
+  readonly handshakeTimeout?: number;
+
+  /** Largest head of a request, in bytes. Default: 16 KiB. */
+  readonly maxHeaderSize?: number;
+
+  /**
+   * Milliseconds after which an HTTP/2 connection without an open stream is closed, with GOAWAY.
+   * Default: 120,000.
+   */
+  readonly http2IdleTimeout?: number;
+
+  /** Milliseconds after `close()` in which connections may come to their end. Default: 10,000. */
+  readonly closeTimeout?: number;
+}
+
+/** Milliseconds in which an HTTP/1.1 client that is still sending its request is done. */
+const REQUEST_TIMEOUT = 300_000;
+
+/**
+ * Milliseconds for which an idle HTTP/1.1 connection is kept: longer than load balancers keep
+ * theirs (60 s as a rule), or they would send a request into a connection that is being closed.
+ */
+const KEEP_ALIVE_TIMEOUT = 72_000;
+
+/**
+ * Creates a server for HTTP/1.1 and HTTP/2 on one port, as `serverFactory` of Fastify wants it. It
+ * calls `handler` with every request, also with those that ask for a WebSocket: `upgradeOf(request)`
+ * tells, and accepts them. Not answering 'clientError' is left to do for the caller: requests that
+ * cannot be parsed are answered here.
+ */
+export function createOnePortServer(
+  options: OnePortServerOptions,
+  handler: RequestHandler,
+): OnePortServer {
+  const {
+    tls,
+    http2 = true,
+    handshakeTimeout = 10_000,
+    maxHeaderSize = 16 * 1024,
+    http2IdleTimeout = 120_000,
+    closeTimeout = 10_000,
+  } = options;
+  const serverOptions: http.ServerOptions = {
+    maxHeaderSize,
+    headersTimeout: handshakeTimeout,
+    requestTimeout: Math.max(REQUEST_TIMEOUT, handshakeTimeout),
+    connectionsCheckingInterval: checkingInterval(handshakeTimeout),
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+  };
+  const server: OnePortServer = tls
+    ? https.createServer(
+        {
+          ...serverOptions,
+          key: tls.key,
+          cert: tls.cert,
+          handshakeTimeout,
+          ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+        },
+        handler,
+      )
+    : http.createServer(serverOptions, handler);
+
+  const connectionEvent = tls ? 'secureConnection' : 'connection';
+  const serveHttp1 = takeListener(server, connectionEvent);
+  const http2Server = createHttp2ConnectionServer(handler, maxHeaderSize, {
+    handshake: handshakeTimeout,
+    idle: http2IdleTimeout,
+  });
+  const detector = new ConnectionPrefaceDetector(handshakeTimeout, {
+    http1: serveHttp1,
+    http2: http2Server.serve,
+  });
+
+  server.on('connection', ignoreErrors);
+  if (tls) server.on('secureConnection', ignoreErrors);
+  boundClose(server, closeTimeout, () => {
+    detector.destroyUndecided();
+    http2Server.close();
+  });
+  server.on(connectionEvent, (socket: Socket) => {
+    if (!http2) serveHttp1(socket);
+    else if (!(socket instanceof TLSSocket)) detector.detect(socket);
+    else if (socket.alpnProtocol === 'h2') http2Server.serve(socket);
+    else serveHttp1(socket);
+  });
+  server.on('clientError', answerClientError);
+  dispatchUpgrades(server, handler, serveHttp1);
+  return server;
+}
+
+/** How often `headersTimeout` is checked, in milliseconds: the limit is exceeded by a quarter. */
+function checkingInterval(handshakeTimeout: number): number {
+  const slowest = 30_000;
+  return handshakeTimeout === 0 ? slowest : Math.min(slowest, Math.ceil(handshakeTimeout / 4));
+}
+
+/**
+ * Takes the listener away with which Node's server starts to parse HTTP/1.1 on a new connection,
+ * so that it can be called for some connections only, and again for one that it has let go.
+ */
+function takeListener(server: OnePortServer, event: string): (socket: Socket) => void {
+  const [listener] = server.listeners(event);
+  server.removeAllListeners(event);
+  return (socket) => listener.call(server, socket);
+}
+
+/** A connection can fail at any time, also while it is nobody's: that is no error of the process. */
+function ignoreErrors(socket: Socket): void {
+  socket.on('error', ignore);
+}
+
+function ignore(): void {}

@@ -1,0 +1,414 @@
+import type { Socket } from 'node:net';
+import type { Transport } from '../../server/index.js';
+import { assertCloseCode, CloseCode, encodeClose } from '../protocol/close-code.js';
+import { Opcode } from '../protocol/opcode.js';
+import { ProtocolError } from '../protocol/protocol-error.js';
+import type { CloseOutcome } from './close-outcome.js';
+import type { Endpoint } from './endpoint.js';
+import { flushSoon } from './flush-queue.js';
+import { Hold, Inbound, type InboundOwner } from './inbound.js';
+import { Liveness, type LivenessTarget } from './liveness.js';
+import { Output } from './output.js';
+import type { WebSocketMessage } from './web-socket-message.js';
+
+export interface SendOptions {
+  /** Whether it goes out as a binary message; by default a string is text, bytes are binary. */
+  readonly isBinary?: boolean;
+}
+
+/** Takes the messages of a connection, one by one, in order; a throw or rejection closes 1011. */
+export type MessageHandler = (
+  connection: WebSocketConnection,
+  data: Buffer,
+  isBinary: boolean,
+) => unknown;
+
+/** Promises of one connection's handlers that may be unsettled before reading waits for them. */
+const MAX_PENDING_HANDLERS = 128;
+
+/** Bytes that probing a connection nobody reads from may add to what waits. */
+const MAX_UNREAD_BYTES = 256 * 1024;
+
+/** How long after the closing handshake the peer may take to end its side of the stream. */
+const LINGER_MS = 500;
+
+const NO_BYTES = Buffer.alloc(0);
+const kConnection = Symbol('connection');
+
+/** All of them have `setTimeout`: `net.Socket`, `tls.TLSSocket`, `ServerHttp2Stream`. */
+type ConnectionStream = Transport['stream'] &
+  Pick<Socket, 'setTimeout'> & { [kConnection]?: WebSocketConnection };
+
+/**
+ * One open WebSocket, the same on HTTP/1.1 and HTTP/2.
+ *
+ * Messages go to a handler (`onMessage`) or wait to be taken (`receive`, `for await`); either way
+ * reading stops when they are not taken, and when the peer does not read what it is sent.
+ */
+export class WebSocketConnection implements InboundOwner, LivenessTarget {
+  /** Whatever the application keeps with this connection. */
+  data: unknown;
+
+  private isClosing = false;
+  private isEnding = false;
+  private isStalled = false;
+  private isFlushQueued = false;
+  private pendingHandlers = 0;
+  private handler: MessageHandler | undefined;
+  private drainWaiters: (() => void)[] | undefined;
+  private closeWaiters: ((outcome: CloseOutcome) => void)[] | undefined;
+  private aborter: AbortController | undefined;
+  private sentClose: { code: number; reason: string } | undefined;
+  private receivedClose: { code: number; reason: string } | undefined;
+  private endedBy: CloseOutcome['endedBy'] | undefined;
+  private outcome: CloseOutcome | undefined;
+
+  private readonly stream: ConnectionStream;
+  private readonly inbound: Inbound;
+  private readonly output: Output;
+  private readonly liveness: Liveness;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly endpoint: Endpoint,
+    /** Unique in this process and, by chance, beyond; the handshake's answer carries it. */
+    readonly id: string,
+    readonly httpVersion: '1.1' | '2.0',
+    /** The subprotocol that was agreed on, or ''. */
+    readonly subprotocol: string,
+  ) {
+    this.stream = transport.stream as ConnectionStream;
+    this.stream[kConnection] = this;
+    this.inbound = new Inbound(this.stream, this, endpoint.options);
+    this.output = new Output(this.stream);
+    this.liveness = new Liveness(endpoint.wheel, this, endpoint.options);
+    this.stream.on('data', onData).on('end', onEnd).on('drain', onDrain);
+    this.stream.on('timeout', onTimeout);
+    this.stream.on('error', onError).on('close', onClose);
+    endpoint.onOpened(this);
+  }
+
+  /** The path of the gateway or route as it was declared. */
+  get path(): string {
+    return this.endpoint.name;
+  }
+
+  /** Whether messages can be sent: no Close frame was sent or received. */
+  get isOpen(): boolean {
+    return !this.isClosing;
+  }
+
+  /** Bytes that wait to be sent. */
+  get bufferedAmount(): number {
+    return this.output.waiting;
+  }
+
+  /** Resolves once, when the connection has ended; never rejects. */
+  get closed(): Promise<CloseOutcome> {
+    if (this.outcome !== undefined) return Promise.resolve(this.outcome);
+    return new Promise((resolve) => (this.closeWaiters ??= []).push(resolve));
+  }
+
+  /** Aborts when the connection has ended, with the outcome as its reason. */
+  get signal(): AbortSignal {
+    this.aborter ??= new AbortController();
+    if (this.outcome !== undefined) this.aborter.abort(this.outcome);
+    return this.aborter.signal;
+  }
+
+  /**
+   * Sends a message. A `Uint8Array` above 16 KiB is not copied: do not change it afterwards.
+   *
+   * While more than `maxBuffered` bytes wait, a send outside of a message handler is not done: it
+   * closes the connection with 1013 or drops the message, as `slowConsumer` says.
+   *
+   * @param options whether it is binary (a string is text and bytes are binary otherwise), or more
+   * @returns whether more can be sent now; if not, wait for `drained()`
+   */
+  send(data: string | Uint8Array, options?: boolean | SendOptions): boolean {
+    if (this.isClosing) return false;
+    if (!this.inbound.isDispatching && this.isOverMark) return this.refuseSlow();
+    let isBinary = typeof data !== 'string';
+    if (typeof options === 'boolean') isBinary = options;
+    else if (options?.isBinary !== undefined) isBinary = options.isBinary;
+    this.write(isBinary ? Opcode.Binary : Opcode.Text, data);
+    return !this.isOverMark;
+  }
+
+  /** Sends a Ping (RFC 6455, section 5.5.2) of at most 125 bytes. */
+  ping(payload: Uint8Array = NO_BYTES): void {
+    if (payload.length > 125) throw new RangeError('A Ping is at most 125 bytes long');
+    if (!this.isClosing) this.write(Opcode.Ping, payload);
+  }
+
+  /** Resolves when what waited was sent, or the connection ended. */
+  async drained(): Promise<void> {
+    if (!this.isOverMark || this.outcome !== undefined) return;
+    await new Promise<void>((resolve) => (this.drainWaiters ??= []).push(resolve));
+  }
+
+  /** Gives every message to `handler` from now on, those that wait first. */
+  onMessage(handler: MessageHandler): void {
+    this.handler = handler;
+    this.inbound.startHandling();
+  }
+
+  /** The next message, or `undefined` when no more will come; holds the peer back meanwhile. */
+  async receive(): Promise<WebSocketMessage | undefined> {
+    await this.drained();
+    return this.inbound.take();
+  }
+
+  /** `for await (const message of connection)`; ends with the connection. */
+  [Symbol.asyncIterator](): AsyncIterator<WebSocketMessage> {
+    return {
+      next: async () => {
+        const value = await this.receive();
+        return value === undefined ? { value, done: true } : { value };
+      },
+    };
+  }
+
+  /**
+   * Starts the closing handshake: what was sent before goes first, messages that come later are
+   * dropped. Does nothing if the connection is closing already.
+   *
+   * @param reason cut at 123 bytes of UTF-8
+   * @throws RangeError if the code must not be sent
+   */
+  close(code: number = CloseCode.Normal, reason = ''): void {
+    assertCloseCode(code);
+    if (this.isClosing) return;
+    this.endedBy = 'server';
+    this.sendClose(code, reason);
+    this.inbound.discard(true);
+    this.liveness.startClosing();
+  }
+
+  /** Ends the connection at once, without a Close frame; the peer sees 1006. */
+  terminate(): void {
+    if (this.outcome !== undefined) return;
+    this.endedBy ??= 'server';
+    this.isClosing = true;
+    this.output.discard();
+    this.inbound.stop();
+    this.transport.abort();
+  }
+
+  /** @internal closes with 1011 because user code threw or rejected */
+  fail(error: unknown): void {
+    this.endpoint.onFailure(this, error);
+    this.close(CloseCode.InternalError, 'Internal error');
+  }
+
+  /** @internal */
+  flush(): void {
+    this.isFlushQueued = false;
+    this.output.flush();
+    this.watchOutput();
+  }
+
+  /** @internal */
+  handle(data: Buffer, isBinary: boolean): void {
+    this.liveness.lastMessage = this.liveness.lastRead;
+    try {
+      const result = this.handler!(this, data, isBinary);
+      if (result instanceof Promise) this.followHandler(result);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** @internal */
+  onPing(payload: Buffer): void {
+    if (!this.isClosing) this.write(Opcode.Pong, payload);
+  }
+
+  /** @internal */
+  onPong(): void {
+    // Its bytes already counted as life.
+  }
+
+  /** @internal */
+  onClose(code: number, reason: string): void {
+    this.receivedClose = { code, reason };
+    this.endedBy ??= 'peer';
+    if (this.sentClose === undefined) {
+      this.sendClose(code === CloseCode.NoStatus ? CloseCode.Normal : code, reason);
+    }
+    this.endTransport();
+  }
+
+  /** @internal the peer broke a rule: it is told which one and read no more (RFC 6455, 7.1.7) */
+  onViolation(error: unknown): void {
+    this.inbound.stop();
+    if (!(error instanceof ProtocolError)) {
+      this.fail(error);
+    } else if (this.sentClose === undefined) {
+      this.endedBy ??= 'server';
+      this.sendClose(error.closeCode, error.message);
+    }
+    this.endTransport();
+  }
+
+  /** @internal */
+  onEnd(): void {
+    this.endTransport();
+  }
+
+  /** @internal */
+  probe(): void {
+    this.ping();
+    if (!this.inbound.isHeld) return;
+    if (this.inbound.unread < MAX_UNREAD_BYTES) this.stream.resume();
+    else this.liveness.suspend(true);
+  }
+
+  /** @internal */
+  onSilent(): void {
+    this.terminate();
+  }
+
+  /** @internal */
+  onIdle(): void {
+    this.close(CloseCode.GoingAway, 'Idle timeout');
+  }
+
+  /** @internal */
+  onCloseTimeout(): void {
+    this.terminate();
+  }
+
+  /** @internal */
+  onChunk(chunk: Buffer): void {
+    this.liveness.lastRead = performance.now();
+    this.inbound.push(chunk);
+  }
+
+  /** @internal */
+  onStreamEnd(): void {
+    this.inbound.end();
+  }
+
+  /** @internal */
+  onStreamClose(): void {
+    if (this.outcome !== undefined) return;
+    this.isClosing = true;
+    const began = this.endedBy === 'server' ? this.sentClose : this.receivedClose;
+    this.outcome = {
+      code: began?.code ?? CloseCode.Abnormal,
+      reason: began?.reason ?? '',
+      wasClean: this.sentClose !== undefined && this.receivedClose !== undefined,
+      endedBy: this.endedBy ?? 'peer',
+    };
+    this.liveness.stop();
+    this.inbound.stop();
+    this.output.discard();
+    this.finishDrainWaiters();
+    this.endpoint.onClosed(this, this.outcome);
+    this.aborter?.abort(this.outcome);
+    for (const resolve of this.closeWaiters ?? []) resolve(this.outcome);
+    this.closeWaiters = undefined;
+  }
+
+  /** @internal stops reading while too much waits to be sent, until all of it is gone */
+  watchOutput(): void {
+    if (this.isEnding) return;
+    if (this.isOverMark) {
+      this.inbound.hold(Hold.Output);
+      this.watchProgress(true);
+    } else if (!this.stream.writableNeedDrain) {
+      this.watchProgress(false);
+      this.inbound.release(Hold.Output);
+      this.finishDrainWaiters();
+    }
+  }
+
+  private get isOverMark(): boolean {
+    return this.output.waiting > this.endpoint.options.maxBuffered;
+  }
+
+  private write(opcode: Opcode, payload: string | Uint8Array): void {
+    this.output.frame(opcode, payload, false);
+    if (this.output.isFull) this.output.flush();
+    if (this.inbound.isDispatching) {
+      if (this.isOverMark) this.inbound.hold(Hold.Output);
+    } else if (!this.isFlushQueued) {
+      this.isFlushQueued = true;
+      flushSoon(this);
+    }
+  }
+
+  private refuseSlow(): false {
+    if (this.endpoint.options.slowConsumer === 'close') {
+      this.close(CloseCode.TryAgainLater, 'Slow consumer');
+    }
+    return false;
+  }
+
+  /** While we do not read, the peer's silence says nothing: it has to take what it is sent. */
+  private watchProgress(isStalled: boolean): void {
+    const { keepAliveInterval, keepAliveTimeout } = this.endpoint.options;
+    if (this.isStalled === isStalled || keepAliveInterval === 0 || keepAliveTimeout === 0) return;
+    this.isStalled = isStalled;
+    this.liveness.suspend(isStalled);
+    this.stream.setTimeout(isStalled ? keepAliveInterval + keepAliveTimeout : 0);
+  }
+
+  private followHandler(result: Promise<unknown>): void {
+    if (++this.pendingHandlers >= MAX_PENDING_HANDLERS) this.inbound.hold(Hold.Handlers);
+    const settle = () => {
+      this.pendingHandlers--;
+      this.inbound.release(Hold.Handlers);
+    };
+    result.then(settle, (error: unknown) => {
+      this.fail(error);
+      settle();
+    });
+  }
+
+  private finishDrainWaiters(): void {
+    for (const resolve of this.drainWaiters ?? []) resolve();
+    this.drainWaiters = undefined;
+  }
+
+  private sendClose(code: number, reason: string): void {
+    const payload = encodeClose(code, reason);
+    this.sentClose = { code, reason: payload.toString('utf8', 2) };
+    this.isClosing = true;
+    this.write(Opcode.Close, payload);
+  }
+
+  private endTransport(): void {
+    if (this.isEnding) return;
+    this.isEnding = true;
+    this.isClosing = true;
+    this.endedBy ??= 'peer';
+    this.output.flush();
+    this.liveness.startClosing();
+    this.transport.end(LINGER_MS);
+  }
+}
+
+function onData(this: ConnectionStream, chunk: Buffer): void {
+  this[kConnection]!.onChunk(chunk);
+}
+
+function onEnd(this: ConnectionStream): void {
+  this[kConnection]!.onStreamEnd();
+}
+
+function onDrain(this: ConnectionStream): void {
+  this[kConnection]!.watchOutput();
+}
+
+function onTimeout(this: ConnectionStream): void {
+  this[kConnection]!.onSilent();
+}
+
+/** The 'close' that follows tells the end; which error it was says nothing more to anybody. */
+function onError(): void {}
+
+function onClose(this: ConnectionStream): void {
+  this[kConnection]!.onStreamClose();
+}

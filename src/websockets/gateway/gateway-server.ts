@@ -1,0 +1,91 @@
+import type { FastifyRequest } from 'fastify';
+import type { CloseOutcome } from '../connection/close-outcome.js';
+import { ConnectionEndpoint } from '../connection/connection-endpoint.js';
+import type { ConnectionRegistry } from '../connection/connection-registry.js';
+import type { MessageHandler, WebSocketConnection } from '../connection/web-socket-connection.js';
+import type { ConnectionOptions } from '../connection/connection-options.js';
+import type { Endpoint } from '../connection/endpoint.js';
+import type { GatewayInstance } from './gateway.interfaces.js';
+
+/** Makes a connection's messages reach the gateway's `@SubscribeMessage` handlers. */
+export type EventLane = (socket: WebSocketConnection) => void;
+
+/** One gateway and its connections; what `@WebSocketServer()` gives to a gateway. */
+export class GatewayServer {
+  /** Connections that are not closed yet. */
+  readonly clients: ReadonlySet<WebSocketConnection>;
+
+  /** @internal */
+  readonly endpoint: Endpoint;
+
+  private readonly sockets = new Set<WebSocketConnection>();
+  private readonly connecting = new Map<WebSocketConnection, Promise<void>>();
+  private readonly rawLane: MessageHandler | undefined;
+  private eventLane: EventLane | undefined;
+
+  /** @internal */
+  constructor(
+    readonly path: string,
+    readonly subprotocols: readonly string[],
+    private readonly gateway: GatewayInstance,
+    private readonly registry: ConnectionRegistry,
+    options: ConnectionOptions,
+  ) {
+    this.clients = this.sockets;
+    this.endpoint = new ConnectionEndpoint(path, options, registry, (socket, outcome) => {
+      void this.disconnect(socket, outcome);
+    });
+    if (gateway.handleMessage !== undefined) {
+      this.rawLane = (socket, data, isBinary) => gateway.handleMessage!(socket, data, isBinary);
+    }
+  }
+
+  /**
+   * Sends a message to every connection; one that is too slow to take it is closed or skipped, as
+   * its `slowConsumer` says.
+   */
+  broadcast(data: string | Uint8Array): void {
+    for (const socket of this.sockets) socket.send(data);
+  }
+
+  /** @internal */
+  bindEventLane(lane: EventLane): void {
+    this.eventLane = lane;
+  }
+
+  /** @internal calls `handleConnection`, then lets the messages through */
+  async connect(socket: WebSocketConnection, request: FastifyRequest): Promise<void> {
+    this.sockets.add(socket);
+    try {
+      const result = this.gateway.handleConnection?.(socket, request);
+      if (result instanceof Promise) {
+        this.connecting.set(socket, result as Promise<void>);
+        await result;
+      }
+      this.startMessages(socket);
+    } catch (error) {
+      socket.fail(error);
+    } finally {
+      this.connecting.delete(socket);
+    }
+  }
+
+  private startMessages(socket: WebSocketConnection): void {
+    if (this.rawLane !== undefined) socket.onMessage(this.rawLane);
+    else if (this.eventLane !== undefined) this.eventLane(socket);
+    else socket.onMessage(ignore);
+  }
+
+  private async disconnect(socket: WebSocketConnection, outcome: CloseOutcome): Promise<void> {
+    this.sockets.delete(socket);
+    try {
+      // A gateway must not see the end of a connection whose beginning it is still busy with.
+      await this.connecting.get(socket)?.catch(ignore);
+      await this.gateway.handleDisconnect?.(socket, outcome);
+    } catch (error) {
+      this.registry.failed(socket, error);
+    }
+  }
+}
+
+function ignore(): void {}
