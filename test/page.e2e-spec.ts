@@ -3,11 +3,12 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { WebSocketServer } from 'ws';
 import { launchBrowser } from './support/chromium.js';
 import { request } from './support/raw-client.js';
 import type { Service } from './support/service.js';
 import type { TransportName } from './support/transports.js';
-import { usePair } from './support/use-service.js';
+import { usePair, useService } from './support/use-service.js';
 
 const ROUNDS = 10;
 const OPENED = (url: string): string[] => [`Connection opened. URL: ${url}`];
@@ -30,9 +31,9 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 describe.each([
-  { over: 'plain HTTP', scheme: 'http', transport: 'h1', webSocketVersion: 'http/1.1' },
-  { over: 'TLS', scheme: 'https', transport: 'h2-tls', webSocketVersion: 'http/2.0' },
-] as const)('the console page over $over', ({ scheme, transport, webSocketVersion }) => {
+  { over: 'plain HTTP', scheme: 'http', transport: 'h1', httpVersion: '1.1' },
+  { over: 'TLS', scheme: 'https', transport: 'h2-tls', httpVersion: '2.0' },
+] as const)('the console page over $over', ({ scheme, transport, httpVersion }) => {
   const services = usePair({ PING_PONG_ROUNDS: String(ROUNDS), PING_PONG_INTERVAL: '5ms' });
   let relay: Relay;
   let page: ConsolePage;
@@ -44,10 +45,7 @@ describe.each([
   });
 
   afterEach(async () => {
-    const { problems } = page;
-    await page.leave();
-    await relay.stop();
-    expect(problems).toEqual([]);
+    await page.leave().finally(() => relay.stop());
   });
 
   it('waits for the user, with the echo gateway of its own host as the URL', async () => {
@@ -91,12 +89,12 @@ describe.each([
     ]);
   });
 
-  it(`connects over ${webSocketVersion}, as the server sees it`, async () => {
+  it(`connects over HTTP/${httpVersion}, as the server sees it`, async () => {
     const connectionsOfThePage = relay.connections;
     await page.connectTo('/ws');
     const service = services().serviceFor(transport);
-    await eventually(() => openSockets(service, '/ws', transport), { [webSocketVersion]: 1 });
-    // eslint-disable-next-line jest/no-conditional-in-test -- only HTTP/2 shares the connection
+    await eventually(() => openSockets(service, '/ws', transport), { [httpVersion]: 1 });
+    // Only HTTP/2 shares the page's connection.
     expect(relay.connections - connectionsOfThePage).toBe(transport === 'h2-tls' ? 0 : 1);
     await page.close.click();
     await eventually(() => openSockets(service, '/ws', transport), {});
@@ -198,14 +196,16 @@ describe.each([
     expect(page.takeProblems()).toEqual([expect.stringContaining('404')]);
   });
 
-  it.each([
-    ['nonsense', 'This is not a URL.'],
-    ['', 'This is not a URL.'],
-    ['https://example.com/ws', 'The URL must start with ws:// or wss://.'],
-  ])('says what is wrong with the URL %j', async (url, message) => {
-    await page.url.fill(url);
-    await page.url.press('Enter');
-    expect(await page.alert.innerText()).toContain(message);
+  it('says what is wrong with a URL', async () => {
+    for (const [url, message] of [
+      ['nonsense', 'This is not a URL.'],
+      ['', 'This is not a URL.'],
+      ['https://example.com/ws', 'The URL must start with ws:// or wss://.'],
+    ]) {
+      await page.url.fill(url);
+      await page.url.press('Enter');
+      expect(await page.alert.innerText()).toContain(message);
+    }
     await page.hasStatus('Ready to connect');
     expect(page.sockets).toBe(0);
     await page.url.fill(urlOf('/ws'));
@@ -263,16 +263,33 @@ describe.each([
       expect((box?.x ?? 0) + (box?.width ?? Infinity)).toBeLessThanOrEqual(375);
     }
   });
+});
+
+describe('the console page and a server of another origin', () => {
+  const service = useService();
+  let server: WebSocketServer;
+  let page: ConsolePage;
+
+  beforeEach(async () => {
+    server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    await once(server, 'listening');
+    page = await ConsolePage.visit(`http://127.0.0.1:${service().port}`);
+    await page.url.fill(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  });
+
+  afterEach(async () => {
+    await page.leave().finally(() => server.close());
+  });
 
   it('shows binary messages in hexadecimal', async () => {
-    await page.scriptServer((send) => {
-      send(Buffer.from([0x00, 0x0f, 0xff]));
-      send(Buffer.alloc(0));
-      send(Buffer.alloc(2000, 0xab));
+    server.on('connection', (socket) => {
+      socket.send(Buffer.from([0x00, 0x0f, 0xff]));
+      socket.send(Buffer.alloc(0));
+      socket.send(Buffer.alloc(2000, 0xab));
     });
-    await page.connectTo('/ws');
+    await page.connect.click();
     await page.showsRows([
-      OPENED(urlOf('/ws')),
+      OPENED(`${await page.url.inputValue()}/`),
       ['Server', 'Client', 'Binary, 3 bytes: 00 0f ff'],
       ['Server', 'Client', 'Binary, 0 bytes'],
       ['Server', 'Client', `Binary, 2,000 bytes: ${'ab '.repeat(1024)}…`],
@@ -280,18 +297,30 @@ describe.each([
   });
 
   it('cuts a long message and keeps the newest 5,000 rows', async () => {
-    await page.scriptServer((send) => {
-      for (let index = 0; index < 5000; index += 1) send(`message ${index}`);
-      send('x'.repeat(5000));
+    server.on('connection', (socket) => {
+      for (let index = 0; index < 5000; index += 1) socket.send(`message ${index}`);
+      socket.send('x'.repeat(5000));
     });
-    await page.connectTo('/ws');
+    await page.connect.click();
     await page.summary.filter({ hasText: 'Newest 5,000 rows; 2 older rows removed' }).waitFor();
-    const rows = await page.rows();
-    expect(rows).toHaveLength(5000);
-    expect(rows[0]).toEqual(['Server', 'Client', 'message 1']);
-    expect(rows.at(-1)?.[2]).toBe(`${'x'.repeat(4096)}… (5,000 characters in all)`);
+    expect(await page.rowCount()).toBe(5000);
+    expect(await page.oldestRow()).toEqual(['Server', 'Client', 'message 1']);
+    expect(await page.newestRow()).toEqual([
+      'Server',
+      'Client',
+      `${'x'.repeat(4096)}… (5,000 characters in all)`,
+    ]);
     await page.clear.click();
     await page.showsRows([]);
+  });
+
+  it('shows the reason of a close as text, and the code in words', async () => {
+    server.on('connection', (socket) => socket.close(4001, '<b>no</b>'));
+    await page.connect.click();
+    await page.hasStatus('Closed');
+    expect((await page.rows()).at(-1)).toEqual([
+      'Connection closed. Code: 4001 (private use). Reason: <b>no</b>. Clean: yes.',
+    ]);
   });
 });
 
@@ -313,7 +342,7 @@ class ConsolePage {
   /** How many WebSockets the page has made. */
   sockets = 0;
   /** What went wrong in the browser: its console, uncaught errors, requests to other hosts. */
-  problems: string[] = [];
+  private problems: string[] = [];
 
   private constructor(
     private readonly page: Page,
@@ -349,23 +378,21 @@ class ConsolePage {
     this.page.on('request', (sent) => {
       if (new URL(sent.url()).origin !== this.origin) this.problems.push(`asks ${sent.url()}`);
     });
-    const response = await this.page.goto(this.origin, { waitUntil: 'networkidle' });
+    const response = await this.page.goto(this.origin);
     this.contentSecurityPolicy = (await response?.headerValue('content-security-policy')) ?? '';
   }
 
-  leave(): Promise<void> {
-    return this.page.context().close();
+  /** Closes the page; rejects when something went wrong in the browser. */
+  async leave(): Promise<void> {
+    const problems = this.takeProblems();
+    await this.page.context().close();
+    if (problems.length > 0) throw new Error(`in the browser: ${problems.join('\n')}`);
   }
 
   async connectTo(path: string): Promise<void> {
     await this.url.fill(this.webSocketOrigin + path);
     await this.connect.click();
     await this.hasStatus('Open');
-  }
-
-  /** Puts a script in the place of the server: it sends to each socket when it opens. */
-  scriptServer(script: (send: (message: string | Buffer) => void) => void): Promise<void> {
-    return this.page.routeWebSocket('**', (socket) => script((message) => socket.send(message)));
   }
 
   async hasStatus(text: string): Promise<void> {
@@ -381,6 +408,18 @@ class ConsolePage {
   async rows(): Promise<string[][]> {
     const [, ...rows] = await this.log.getByRole('row').allInnerTexts();
     return rows.map((row) => row.split('\t'));
+  }
+
+  async rowCount(): Promise<number> {
+    return (await this.log.locator('tr').count()) - 1;
+  }
+
+  async oldestRow(): Promise<string[]> {
+    return (await this.log.locator('tr').nth(1).innerText()).split('\t');
+  }
+
+  async newestRow(): Promise<string[]> {
+    return (await this.log.locator('tr').last().innerText()).split('\t');
   }
 
   async enabled(): Promise<typeof OPEN> {

@@ -14,8 +14,7 @@ export function headWithoutUpgrade(request: IncomingMessage): Buffer {
   let head = `${request.method} ${request.url} HTTP/${request.httpVersion}\r\n`;
   const { rawHeaders } = request;
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index];
-    const value = rawHeaders[index + 1];
+    const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
     if (name.toLowerCase() !== 'connection') {
       head += `${name}: ${value}\r\n`;
       continue;

@@ -5,6 +5,7 @@ import { TLSSocket } from 'node:tls';
 import { ConnectionPrefaceDetector } from './connection-preface.js';
 import { answerClientError } from './http1-client-error.js';
 import { dispatchUpgrades } from './http1-connections.js';
+import { UnusedConnections } from './http1-unused-connections.js';
 import { createHttp2ConnectionServer } from './http2-server.js';
 import { boundClose } from './shutdown.js';
 
@@ -94,7 +95,12 @@ export function createOnePortServer(
     : http.createServer(serverOptions, handler);
 
   const connectionEvent = tls ? 'secureConnection' : 'connection';
-  const serveHttp1 = takeListener(server, connectionEvent);
+  const parseHttp1 = takeListener(server, connectionEvent);
+  const unusedConnections = new UnusedConnections(server);
+  const serveHttp1 = (socket: Socket): void => {
+    unusedConnections.add(socket);
+    parseHttp1(socket);
+  };
   const http2Server = createHttp2ConnectionServer(handler, maxHeaderSize, {
     handshake: handshakeTimeout,
     idle: http2IdleTimeout,
@@ -108,6 +114,7 @@ export function createOnePortServer(
   if (tls) server.on('secureConnection', ignoreErrors);
   boundClose(server, closeTimeout, () => {
     detector.destroyUndecided();
+    unusedConnections.destroyAll();
     http2Server.close();
   });
   server.on(connectionEvent, (socket: Socket) => {
@@ -117,7 +124,7 @@ export function createOnePortServer(
     else serveHttp1(socket);
   });
   server.on('clientError', answerClientError);
-  dispatchUpgrades(server, handler, serveHttp1);
+  dispatchUpgrades(server, handler, parseHttp1);
   return server;
 }
 
@@ -132,9 +139,11 @@ function checkingInterval(handshakeTimeout: number): number {
  * so that it can be called for some connections only, and again for one that it has let go.
  */
 function takeListener(server: OnePortServer, event: string): (socket: Socket) => void {
-  const [listener] = server.listeners(event);
+  const listeners = server.listeners(event);
   server.removeAllListeners(event);
-  return (socket) => listener.call(server, socket);
+  return (socket) => {
+    for (const listener of listeners) listener.call(server, socket);
+  };
 }
 
 /** A connection can fail at any time, also while it is nobody's: that is no error of the process. */

@@ -1,4 +1,4 @@
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const ARGS = [
   '--disable-gpu',
@@ -10,8 +10,8 @@ const ARGS = [
 ];
 
 /**
- * Starts the browser that global-setup.ts found. It takes the tests' self-signed certificate, also
- * for WebSockets, which a context's `ignoreHTTPSErrors` alone does not reach in every version.
+ * Starts the browser that global-setup.ts found. It takes the tests' self-signed certificate for
+ * pages and WebSockets alike.
  */
 export function launchBrowser(): Promise<Browser> {
   const executablePath = process.env.CHROME_PATH;
@@ -23,4 +23,9 @@ export function launchBrowser(): Promise<Browser> {
     chromiumSandbox: !isRoot,
     args: [...ARGS, '--ignore-certificate-errors'],
   });
+}
+
+/** The protocol that the page itself came over, as ALPN names it: `h2` or `http/1.1`. */
+export function protocolOf(page: Page): Promise<string> {
+  return page.evaluate<string>("performance.getEntriesByType('navigation')[0].nextHopProtocol");
 }

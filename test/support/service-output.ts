@@ -11,6 +11,7 @@ export class ServiceOutput {
   stdout = '';
   stderr = '';
   readonly #observers = new Set<() => void>();
+  #end: Error | undefined;
 
   constructor(stdout: Readable, stderr: Readable) {
     createInterface(stdout).on('line', (line) => {
@@ -23,12 +24,20 @@ export class ServiceOutput {
     });
   }
 
+  /** No line will come any more, and `reason` tells those who wait for one. */
+  end(reason: Error): void {
+    this.#end = reason;
+    this.#notify();
+  }
+
   /** What `find` finds, now or after a later line. */
   waitFor<T>(find: () => T | undefined, what: string, ms = DEFAULT_DEADLINE_MS): Promise<T> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const found = find();
+        const end = this.#end;
         if (found !== undefined) settle(() => resolve(found));
+        else if (end) settle(() => reject(new Error(`no ${what}: ${end.message}`)));
       };
       const settle = (act: () => void): void => {
         clearTimeout(timer);
@@ -45,6 +54,10 @@ export class ServiceOutput {
   #read(line: string): void {
     const parsed = parseLogLine(line);
     if (parsed) this.log.push(parsed);
+    this.#notify();
+  }
+
+  #notify(): void {
     for (const look of this.#observers) look();
   }
 }

@@ -51,7 +51,7 @@ export class Service {
 
   /** The first line of the log, written already or not, that `matches`. */
   waitForLog(matches: (line: LogLine) => boolean, what: string, ms?: number): Promise<LogLine> {
-    return this.process.output.waitFor(() => this.log.find(matches), `a log line: ${what}`, ms);
+    return this.process.output.waitFor(() => this.log.find(matches), `log line: ${what}`, ms);
   }
 
   /** Sends a signal and waits for nothing. */
@@ -84,17 +84,14 @@ export class Service {
 /** Starts the service on a free port and waits until it listens. */
 export async function startService(settings: Settings = {}): Promise<Service> {
   const started = spawnService(settings);
-  const { child, output, exited } = started;
-  const port = output.waitFor(
-    () => LISTENING.exec(output.stdout)?.[1],
-    'the service to say where it listens',
-    START_DEADLINE_MS,
-  );
-  const died = exited.then(({ code, signal }) => {
-    throw new Error(`the service ended before it listened (code ${code}, signal ${signal})`);
-  });
+  const { child, output } = started;
   try {
-    return new Service(Number(await Promise.race([port, died])), started);
+    const port = await output.waitFor(
+      () => LISTENING.exec(output.stdout)?.[1],
+      'line that says where the service listens',
+      START_DEADLINE_MS,
+    );
+    return new Service(Number(port), started);
   } catch (error) {
     child.kill('SIGKILL');
     throw new Error(`${String(error)}; its output:\n${output.stdout}${output.stderr}`, {
@@ -163,12 +160,14 @@ function spawnService(settings: Settings): ServiceProcess {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   track(child, () => child.kill('SIGKILL'));
+  const output = new ServiceOutput(child.stdout, child.stderr);
   const exited = new Promise<ServiceExit>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
       forget(child);
+      output.end(new Error(`the service ended (code ${code}, signal ${signal})`));
       resolve({ code, signal });
     });
   });
-  return { child, output: new ServiceOutput(child.stdout, child.stderr), exited };
+  return { child, output, exited };
 }

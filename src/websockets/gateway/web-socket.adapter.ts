@@ -81,6 +81,9 @@ export class WebSocketAdapter implements NestWebSocketAdapter<
   /** The registry closes the connections, before Nest calls this. */
   close(): void {}
 
+  /** Nest asks every adapter for it; there is nothing that outlives the server. */
+  dispose(): void {}
+
   private addRoute(gateway: Gateway, server: GatewayServer): void {
     let guards: GuardRunner;
     this.fastify.addHook('onReady', async () => {

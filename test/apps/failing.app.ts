@@ -1,0 +1,95 @@
+import { All, type CanActivate, Controller, type ExecutionContext, Module, UseGuards } from '@nestjs/common';
+import { WebSocketGateway } from '@nestjs/websockets';
+import type { FastifyRequest } from 'fastify';
+import {
+  type GatewayOptions,
+  Handshake,
+  type OnGatewayConnection,
+  type OnGatewayDisconnect,
+  type OnGatewayMessage,
+  UseHandshakeGuards,
+  type WebSocketConnection,
+  WebSocketHandshake,
+} from '../../src/websockets/index.js';
+
+export const failures = ['throws', 'throws no Error', 'rejects', 'rejects later'] as const;
+export type Failure = (typeof failures)[number];
+
+/** Where in the user's code it fails; what else there is echoes. */
+export type Place =
+  | 'guard'
+  | 'handleConnection'
+  | 'handleMessage'
+  | 'handleDisconnect'
+  | 'before accept'
+  | 'after accept'
+  | 'onMessage';
+
+/** What a client wants to fail, and how, written as the query of its URL. */
+export const failing = (path: string, place: Place, failure: Failure): string =>
+  `${path}?${new URLSearchParams({ place, failure })}`;
+
+/** Fails if the client wants it to at this place. */
+function failAt(place: Place, { query }: FastifyRequest): void | Promise<void> {
+  const wanted = query as { place?: Place; failure?: Failure };
+  if (wanted.place !== place) return undefined;
+  const error = new Error(`Failed in ${place}`);
+  switch (wanted.failure) {
+    case 'throws':
+      throw error;
+    case 'throws no Error':
+      // oxlint-disable-next-line typescript/only-throw-error -- what careless code does
+      throw error.message;
+    case 'rejects':
+      return Promise.reject(error);
+    default:
+      return new Promise((_resolve, reject) => setImmediate(reject, error));
+  }
+}
+
+class FailingGuard implements CanActivate {
+  canActivate(context: ExecutionContext): true | Promise<true> {
+    return failAt('guard', context.switchToHttp().getRequest())?.then(() => true as const) ?? true;
+  }
+}
+
+@UseHandshakeGuards(FailingGuard)
+@WebSocketGateway<GatewayOptions>({ path: '/gateway' })
+class FailingGateway implements OnGatewayConnection, OnGatewayMessage, OnGatewayDisconnect {
+  handleConnection(socket: WebSocketConnection, request: FastifyRequest): unknown {
+    socket.data = request;
+    return failAt('handleConnection', request);
+  }
+
+  handleMessage(socket: WebSocketConnection, data: Buffer, isBinary: boolean): unknown {
+    const failed = failAt('handleMessage', socket.data as FastifyRequest);
+    if (!failed) socket.send(data, isBinary);
+    return failed;
+  }
+
+  handleDisconnect(socket: WebSocketConnection): unknown {
+    return failAt('handleDisconnect', socket.data as FastifyRequest);
+  }
+}
+
+@Controller()
+@UseGuards(FailingGuard)
+class FailingController {
+  @All('action')
+  async echo(@WebSocketHandshake() handshake: Handshake): Promise<void> {
+    await failAt('before accept', handshake.request);
+    const socket = await handshake.accept();
+    await failAt('after accept', handshake.request);
+    for await (const { data, isBinary } of socket) socket.send(data, isBinary);
+  }
+
+  @All('handler')
+  async handler(@WebSocketHandshake() handshake: Handshake): Promise<void> {
+    const socket = await handshake.accept();
+    socket.onMessage(() => failAt('onMessage', handshake.request));
+  }
+}
+
+/** User code that fails where and how the client says. */
+@Module({ providers: [FailingGateway], controllers: [FailingController] })
+export class FailingApp {}

@@ -1,0 +1,94 @@
+import { useTestApps } from '../apps/events-test-app.js';
+import { failing, FailingApp, failures, type Place } from '../apps/failing.app.js';
+import { connect, type ConnectOptions, openSession, type RawSocket } from '../support/raw-client.js';
+import { isHttp2, type Target, transports } from '../support/transports.js';
+
+type Connect = (path: string, options?: ConnectOptions) => Promise<RawSocket>;
+
+/** Opens all its sockets on one connection where the transport can do that. */
+async function clientOf(target: Target): Promise<Connect> {
+  if (!isHttp2(target.transport)) return (path, options) => connect(target, path, options);
+  const session = await openSession(target);
+  return (path, options) => session.connect(path, options);
+}
+
+async function expectEcho(socket: RawSocket, text: string): Promise<void> {
+  socket.send(text);
+  expect(String((await socket.nextMessage()).data)).toBe(text);
+}
+
+const INTERNAL_ERROR = { code: 1011, reason: 'Internal error' };
+
+const places = (...list: { path: string; place: Place }[]) =>
+  list.flatMap((row) => failures.map((failure) => ({ ...row, failure })));
+
+describe.each(transports)('user code that fails, over %s', (transport) => {
+  const apps = useTestApps(FailingApp);
+  let open: Connect;
+  let neighbour: RawSocket;
+
+  beforeEach(async () => {
+    open = await clientOf(apps().targetFor(transport));
+    neighbour = await open('/gateway');
+    await expectEcho(neighbour, 'before');
+  });
+
+  /** Nobody else notices, and one line says what failed. */
+  afterEach(async () => {
+    await expectEcho(neighbour, 'after');
+    await expectEcho(await open('/action'), 'a new one');
+    neighbour.close(1000);
+    await neighbour.ended();
+  });
+
+  const expectOneLine = (place: Place): void => {
+    expect(apps().log.complaints).toEqual([
+      expect.objectContaining({ level: 'error', message: expect.stringContaining(`Failed in ${place}`) }),
+    ]);
+  };
+
+  it.each(
+    places({ path: '/gateway', place: 'handleConnection' }, { path: '/action', place: 'after accept' }),
+  )('$place $failure: closes the socket with 1011', async ({ path, place, failure }) => {
+    const socket = await open(failing(path, place, failure));
+    expect(await socket.closeFrame()).toEqual(INTERNAL_ERROR);
+    socket.close(1011);
+    await socket.ended();
+    expectOneLine(place);
+  });
+
+  it.each(
+    places({ path: '/gateway', place: 'handleMessage' }, { path: '/handler', place: 'onMessage' }),
+  )('$place $failure: closes the socket with 1011', async ({ path, place, failure }) => {
+    const socket = await open(failing(path, place, failure));
+    socket.send('fail');
+    expect(await socket.closeFrame()).toEqual(INTERNAL_ERROR);
+    socket.close(1011);
+    await socket.ended();
+    expectOneLine(place);
+  });
+
+  it.each(
+    places(
+      { path: '/gateway', place: 'guard' },
+      { path: '/action', place: 'guard' },
+      { path: '/action', place: 'before accept' },
+    ),
+  )('$place of $path $failure: answers the handshake with 500', async ({ path, place, failure }) => {
+    const answer = open(failing(path, place, failure));
+    await expect(answer).rejects.toMatchObject({ status: 500 });
+    expectOneLine(place);
+  });
+
+  it.each(places({ path: '/gateway', place: 'handleDisconnect' }))(
+    '$place $failure: the socket is closed as it was to be',
+    async ({ path, place, failure }) => {
+      const socket = await open(failing(path, place, failure));
+      socket.close(4000, 'bye');
+      expect(await socket.closeFrame()).toEqual({ code: 4000, reason: 'bye' });
+      await socket.ended();
+      await expectEcho(neighbour, 'meanwhile');
+      expectOneLine(place);
+    },
+  );
+});

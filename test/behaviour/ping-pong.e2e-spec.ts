@@ -1,0 +1,1 @@
+import { DeadlineExceeded, DEFAULT_DEADLINE_MS } from '../support/deadline.js';
