@@ -59,17 +59,15 @@ describe.each([
 
   beforeEach(async () => {
     closings = 0;
+    let accept: (transport: Transport) => void = () => undefined;
     const accepted = new Promise<Transport>((resolve) => {
-      void TestServer.start(options, acceptAll(resolve)).then(async (started) => {
-        server = started;
-        peer = await connect(server);
-      });
+      accept = resolve;
     });
-    transport = await accepted;
+    server = await TestServer.start(options, acceptAll(accept));
+    [peer, transport] = await Promise.all([connect(server), accepted]);
     transport.stream.on('close', () => {
       closings += 1;
     });
-    while (!peer) await new Promise((resolve) => setImmediate(resolve));
   });
   afterEach(async () => {
     peer.stream.destroy();

@@ -13,6 +13,7 @@ import {
   WebSocketsModule,
 } from '../../src/websockets/index.js';
 import { localhostCertificate } from '../support/certificates.js';
+import { Inbox } from '../support/inbox.js';
 import { isTls, type Target, type TransportName } from '../support/transports.js';
 
 /** Sockets that a test left open are not waited for. */
@@ -27,7 +28,8 @@ export interface Complaint {
 
 /** Nest's logger of this process: keeps the complaints, drops the rest. */
 export class ComplaintLog implements LoggerService {
-  readonly complaints: Complaint[] = [];
+  complaints: Complaint[] = [];
+  #inbox = new Inbox<Complaint>();
 
   readonly warn = this.#keep('warn');
   readonly error = this.#keep('error');
@@ -35,13 +37,21 @@ export class ComplaintLog implements LoggerService {
 
   log(): void {}
 
+  /** The next complaint that was not taken, made already or not. */
+  next(): Promise<Complaint> {
+    return this.#inbox.next('a line in the log');
+  }
+
   clear(): void {
-    this.complaints.length = 0;
+    this.complaints = [];
+    this.#inbox = new Inbox();
   }
 
   #keep(level: Complaint['level']) {
     return (message: unknown, ...rest: unknown[]): void => {
-      this.complaints.push({ level, context: String(rest.at(-1)), message: String(message) });
+      const complaint = { level, context: String(rest.at(-1)), message: String(message) };
+      this.complaints.push(complaint);
+      this.#inbox.put(complaint);
     };
   }
 }
@@ -54,13 +64,11 @@ export interface TestApps {
 }
 
 /** An application made of `module` and the library's public face, for the enclosing `describe`. */
-export function useTestApps(
-  module: Type,
-  options: Partial<WebSocketOptions> = {},
-): () => TestApps {
+export function useTestApps(module: Type, options: Partial<WebSocketOptions> = {}): () => TestApps {
   const log = new ComplaintLog();
   const apps: NestFastifyApplication[] = [];
-  const appFor = (transport: TransportName): NestFastifyApplication => apps[Number(isTls(transport))];
+  const appFor = (transport: TransportName): NestFastifyApplication =>
+    apps[Number(isTls(transport))];
   beforeAll(async () => {
     apps.push(await listen(module, options, log));
     apps.push(await listen(module, options, log, await localhostCertificate()));

@@ -1,4 +1,11 @@
-import { All, type CanActivate, Controller, type ExecutionContext, Module, UseGuards } from '@nestjs/common';
+import {
+  All,
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Module,
+  UseGuards,
+} from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 import type { FastifyRequest } from 'fastify';
 import {

@@ -136,9 +136,7 @@ describe.each(transports)('echo over %s', (transport) => {
   });
 
   it('returns what was sent before the close first', async () => {
-    socket.sendBytes(
-      Buffer.concat([frameOf('last words'), encodeFrame({ opcode: Opcode.Close })]),
-    );
+    socket.sendBytes(Buffer.concat([frameOf('last words'), encodeFrame({ opcode: Opcode.Close })]));
     await expectNext(socket, 'last words');
     expect(await socket.closeFrame()).toEqual({ code: 1000, reason: '' });
   });
@@ -225,7 +223,10 @@ function everyByteOf(text: string): Buffer[] {
 
 /** Not the same at any two positions that a mask or a chunk border could mix up. */
 function bytesOf(length: number): Buffer {
-  return Buffer.alloc(length, Uint8Array.from({ length: 251 }, (_, index) => index));
+  return Buffer.alloc(
+    length,
+    Uint8Array.from({ length: 251 }, (_, index) => index),
+  );
 }
 
 function asciiOf(length: number): string {

@@ -1,4 +1,9 @@
-import { connect, type ConnectOptions, openSession, type RawSocket } from '../support/raw-client.js';
+import {
+  connect,
+  type ConnectOptions,
+  openSession,
+  type RawSocket,
+} from '../support/raw-client.js';
 import { isHttp2, type Target } from '../support/transports.js';
 import type { ConformanceCase } from './case.js';
 import { type Assemble, runCase } from './run-case.js';
@@ -41,36 +46,34 @@ export function testCases<T extends ConformanceCase>(
   );
 }
 
-/** All at once, but never more than so many; a test that waits for its outcome reports it. */
+/** Starts them all, no more than so many at once; the test that waits for an outcome reports it. */
 function startAll<T>(items: readonly T[], run: (item: T) => Promise<void>): Map<T, Promise<void>> {
-  const outcomes = new Map<T, Promise<void>>();
-  const lanes = Array.from({ length: CASES_AT_ONCE }, () => Promise.resolve());
-  const settled = new Map<T, PromiseWithHandlers>();
-  for (const item of items) {
-    const deferred = defer();
-    settled.set(item, deferred);
-    outcomes.set(item, deferred.promise);
-  }
-  const waiting = items[Symbol.iterator]();
-  for (const lane of lanes) {
-    void lane.then(async () => {
-      for (const item of waiting) await run(item).then(...settled.get(item)!.handlers);
-    });
-  }
-  return outcomes;
+  const limited = limit(CASES_AT_ONCE);
+  return new Map(
+    items.map((item) => {
+      const outcome = limited(() => run(item));
+      // A failure before its test looks at it is no unhandled rejection.
+      outcome.catch(() => undefined);
+      return [item, outcome];
+    }),
+  );
 }
 
-interface PromiseWithHandlers {
-  readonly promise: Promise<void>;
-  readonly handlers: [() => void, (error: unknown) => void];
-}
-
-function defer(): PromiseWithHandlers {
-  let handlers!: PromiseWithHandlers['handlers'];
-  const promise = new Promise<void>((resolve, reject) => (handlers = [resolve, reject]));
-  // A failure before its test looks at it is no unhandled rejection.
-  promise.catch(() => undefined);
-  return { promise, handlers };
+/** Runs what it is given, at most `max` at a time, in order. */
+function limit(max: number): (run: () => Promise<void>) => Promise<void> {
+  const waiting: (() => void)[] = [];
+  let free = max;
+  return async (run) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      await run();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
 }
 
 interface Bench {

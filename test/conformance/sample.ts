@@ -19,7 +19,10 @@ function slice(source: () => Buffer, length: number): Buffer {
 function repeated(byteAt: (index: number) => number): () => Buffer {
   let made: Buffer | undefined;
   return () => {
-    made ??= Buffer.alloc(LARGEST, Buffer.from(Array.from({ length: PERIOD }, (_, i) => byteAt(i))));
+    made ??= Buffer.alloc(
+      LARGEST,
+      Buffer.from(Array.from({ length: PERIOD }, (_, i) => byteAt(i))),
+    );
     return made;
   };
 }

@@ -21,6 +21,11 @@ export interface ConnectionOptions {
   /** Fragments of one message; more close with 1008. Default 131,072. */
   readonly maxFragments: number;
   /**
+   * Pings and Pongs within a second without a message between them; more close with 1008. Default
+   * 1000.
+   */
+  readonly maxControlFrames: number;
+  /**
    * Bytes that may wait to be sent; above, reading stops until they are gone and a send that is no
    * reply follows `slowConsumer`. Default 1 MiB.
    */
@@ -39,6 +44,7 @@ export const defaultConnectionOptions: ConnectionOptions = {
   idleTimeout: 0,
   maxMessageSize: 1024 * 1024,
   maxFragments: 128 * 1024,
+  maxControlFrames: 1000,
   maxBuffered: 1024 * 1024,
   slowConsumer: 'close',
   closeTimeout: 10_000,

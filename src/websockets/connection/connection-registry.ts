@@ -5,14 +5,22 @@ import {
   Logger,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
 import { CloseCode } from '../protocol/close-code.js';
 import { WEB_SOCKET_OPTIONS, type WebSocketOptions } from '../web-socket-options.js';
 import type { CloseOutcome } from './close-outcome.js';
 import { TimerWheel } from './timer-wheel.js';
 import type { WebSocketConnection } from './web-socket-connection.js';
 
-/** Of the time to shut down, what is left for ending the connections that did not answer. */
-const TERMINATION_SHARE = 0.2;
+/** Shares of the time to shut down: for closing one after the other, for waiting, for the rest. */
+const CLOSING_SHARE = 0.5;
+const TERMINATION_SHARE = 0.8;
+
+/** Closing spreads over a millisecond for each connection, if there is time. */
+const CLOSINGS_PER_MS = 1;
+
+/** How often a spread closing goes on. */
+const TURN_MS = 10;
 
 /** Open connections of one endpoint on one HTTP version. */
 export interface ConnectionCount {
@@ -89,22 +97,30 @@ export class ConnectionRegistry implements OnModuleDestroy, BeforeApplicationShu
   }
 
   /**
-   * Takes no new connection, closes all with 1001, and terminates those that are still there when
-   * the time to shut down is nearly over.
+   * Closes all connections with 1001, spread over time so that their clients do not all come back at
+   * the same moment, and terminates those that are still there when the time is nearly over.
    */
   private async drain(): Promise<void> {
     if (this.connections.size === 0) return;
     this.logger.log(`Closing ${this.connections.size} connections`);
+    const { shutdownTimeout } = this.options;
     const closed = new Promise<void>((resolve) => (this.onEmpty = resolve));
-    const deadline = setTimeout(
-      () => this.terminateAll(),
-      this.options.shutdownTimeout * (1 - TERMINATION_SHARE),
-    );
-    for (const connection of this.connections) {
-      connection.close(CloseCode.GoingAway, 'Server shutting down');
-    }
+    const deadline = setTimeout(() => this.terminateAll(), shutdownTimeout * TERMINATION_SHARE);
+    await this.closeAll(shutdownTimeout * CLOSING_SHARE);
     await closed;
     clearTimeout(deadline);
+  }
+
+  private async closeAll(withinMs: number): Promise<void> {
+    const connections = [...this.connections];
+    const perMs = Math.max(CLOSINGS_PER_MS, connections.length / withinMs);
+    const start = performance.now();
+    for (let next = 0; next < connections.length; await setTimeoutAsync(TURN_MS)) {
+      const target = Math.ceil((performance.now() - start + TURN_MS) * perMs);
+      for (; next < Math.min(target, connections.length); next++) {
+        connections[next]!.close(CloseCode.GoingAway, 'Server shutting down');
+      }
+    }
   }
 
   private terminateAll(): void {

@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream';
+import { CloseCode } from '../protocol/close-code.js';
 import { FrameReader, type FrameHandler } from '../protocol/frame-reader.js';
+import { ProtocolError } from '../protocol/protocol-error.js';
 import type { ConnectionOptions } from './connection-options.js';
 import { Inbox } from './inbox.js';
 import type { WebSocketMessage } from './web-socket-message.js';
@@ -13,6 +15,8 @@ export const Hold = {
   /** Too many promises of handlers are unsettled. */
   Handlers: 4,
 } as const;
+
+const CONTROL_FRAMES_WINDOW_MS = 1000;
 
 /** What the receiving half needs of its connection. */
 export interface InboundOwner {
@@ -39,6 +43,8 @@ export class Inbound implements FrameHandler {
   private isProceeding = false;
   private isEnded = false;
   private isDiscarding = false;
+  private controlFrames = 0;
+  private countedSince = 0;
   private inbox: Inbox | undefined;
   private takers: ((message: WebSocketMessage | undefined) => void)[] | undefined;
   private readonly reader: FrameReader;
@@ -46,7 +52,7 @@ export class Inbound implements FrameHandler {
   constructor(
     private readonly stream: Duplex,
     private readonly owner: InboundOwner,
-    options: ConnectionOptions,
+    private readonly options: ConnectionOptions,
   ) {
     this.reader = new FrameReader(this, {
       maxMessageSize: options.maxMessageSize,
@@ -124,6 +130,7 @@ export class Inbound implements FrameHandler {
   }
 
   onMessage(data: Buffer, isBinary: boolean): void {
+    this.controlFrames = 0;
     if (this.isDiscarding) return;
     if (this.hasHandler && (this.inbox === undefined || this.inbox.isEmpty)) {
       this.owner.handle(data, isBinary);
@@ -137,16 +144,30 @@ export class Inbound implements FrameHandler {
   }
 
   onPing(payload: Buffer): void {
+    this.countControlFrame();
     this.owner.onPing(payload);
   }
 
   onPong(payload: Buffer): void {
+    this.countControlFrame();
     this.owner.onPong(payload);
   }
 
   onClose(code: number, reason: string): void {
     this.discard(false);
     this.owner.onClose(code, reason);
+  }
+
+  /** @throws ProtocolError 1008 if the peer sends hardly anything but Pings and Pongs */
+  private countControlFrame(): void {
+    const now = performance.now();
+    if (this.controlFrames === 0 || now - this.countedSince >= CONTROL_FRAMES_WINDOW_MS) {
+      this.countedSince = now;
+      this.controlFrames = 0;
+    }
+    if (++this.controlFrames > this.options.maxControlFrames) {
+      throw new ProtocolError(CloseCode.PolicyViolation, 'Too many control frames');
+    }
   }
 
   /** Reads a chunk, or goes on with what waits, and sends what came of it. */

@@ -65,7 +65,9 @@ function requestHead(method: string, path: string, lines: readonly HeaderLine[])
 function switchedProtocols({ stream, ended }: Connection): Promise<ResponseHead> {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);
+    let settled = false;
     const settle = (act: () => void): void => {
+      settled = true;
       stream.off('data', onData);
       act();
     };
@@ -80,7 +82,7 @@ function switchedProtocols({ stream, ended }: Connection): Promise<ResponseHead>
       const answer = parseResponse(received, isEnd);
       if (answer) settle(() => reject(new HandshakeRefused(answer)));
     };
-    const guarded = (isEnd: boolean): void => {
+    const examineGuarded = (isEnd: boolean): void => {
       try {
         examine(isEnd);
       } catch (error) {
@@ -89,11 +91,12 @@ function switchedProtocols({ stream, ended }: Connection): Promise<ResponseHead>
     };
     const onData = (chunk: Buffer): void => {
       received = Buffer.concat([received, chunk]);
-      guarded(false);
+      examineGuarded(false);
     };
     stream.on('data', onData);
     void ended.then((how) => {
-      guarded(how === 'fin');
+      if (settled) return;
+      examineGuarded(how === 'fin');
       settle(() => reject(new HandshakeAborted(how)));
     });
   });

@@ -1,0 +1,3 @@
+export { parseExtensions } from './extension-offers.js';
+export { negotiate, type NegotiatedDeflate } from './negotiation.js';
+export { PerMessageDeflate } from './permessage-deflate.js';
