@@ -1,6 +1,6 @@
 import { JobQueue } from './job-queue.js';
 import { MAX_ZLIB_JOBS, type ZlibPool } from './zlib-pool.js';
-import type { ZlibStream } from './zlib-stream.js';
+import type { RunCallback, ZlibStream } from './zlib-stream.js';
 
 export type CodecCallback = (error: Error | null, data: Buffer) => void;
 
@@ -58,32 +58,27 @@ export abstract class MessageCodec {
           next();
           if (isWanted) callback(error, data);
         };
-        this.begin(message, finish);
+        if (this.isClosed) finish(null, NO_BYTES);
+        else this.process(message, finish);
       });
     });
   }
 
-  /** The stream for the message that runs, made when it is first needed. */
-  protected takeStream(): ZlibStream {
-    return (this.stream ??= this.pool?.take() ?? this.createStream());
+  /** Runs a job of the message on the stream, which is made when it is first needed. */
+  protected run(input: Uint8Array, maxSize: number, callback: RunCallback): void {
+    try {
+      if (this.isClosed) throw new Error('The codec was closed');
+      this.stream ??= this.pool?.take() ?? this.createStream();
+      this.stream.run(input, maxSize, callback);
+    } catch (error) {
+      // Also if zlib finds no memory for a stream.
+      process.nextTick(callback, error, NO_BYTES, 0);
+    }
   }
 
   protected dropStream(): void {
     this.stream?.close();
     this.stream = undefined;
-  }
-
-  private begin(message: Uint8Array, finish: CodecCallback): void {
-    if (this.isClosed) {
-      finish(null, NO_BYTES);
-      return;
-    }
-    try {
-      this.process(message, finish);
-    } catch (error) {
-      // zlib found no memory for a stream.
-      process.nextTick(finish, error as Error, NO_BYTES);
-    }
   }
 
   private settle(error: Error | null): void {

@@ -118,7 +118,7 @@ export class ConnectionRegistry implements OnModuleDestroy, BeforeApplicationShu
     for (let next = 0; next < connections.length; await setTimeoutAsync(TURN_MS)) {
       const target = Math.ceil((performance.now() - start + TURN_MS) * perMs);
       for (; next < Math.min(target, connections.length); next++) {
-        connections[next]!.close(CloseCode.GoingAway, 'Server shutting down');
+        connections[next].close(CloseCode.GoingAway, 'Server shutting down');
       }
     }
   }

@@ -1,6 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
+import type { PerMessageDeflate } from '../compression/index.js';
 import { CloseCode } from '../protocol/close-code.js';
 import { FrameReader, type FrameHandler } from '../protocol/frame-reader.js';
+import { invalidUtf8 } from '../protocol/message-assembly.js';
 import { ProtocolError } from '../protocol/protocol-error.js';
 import type { ConnectionOptions } from './connection-options.js';
 import { Inbox } from './inbox.js';
@@ -14,6 +17,8 @@ export const Hold = {
   Output: 2,
   /** Too many promises of handlers are unsettled. */
   Handlers: 4,
+  /** A compressed message is being inflated, and nothing may overtake it. */
+  Inflating: 8,
 } as const;
 
 const CONTROL_FRAMES_WINDOW_MS = 1000;
@@ -49,15 +54,17 @@ export class Inbound implements FrameHandler {
   private takers: ((message: WebSocketMessage | undefined) => void)[] | undefined;
   private readonly reader: FrameReader;
 
+  /** @param codec if permessage-deflate was agreed on */
   constructor(
     private readonly stream: Duplex,
     private readonly owner: InboundOwner,
     private readonly options: ConnectionOptions,
+    private readonly codec: PerMessageDeflate | undefined,
   ) {
     this.reader = new FrameReader(this, {
       maxMessageSize: options.maxMessageSize,
       maxFragments: options.maxFragments,
-      acceptsCompressed: options.compression !== false,
+      acceptsCompressed: codec !== undefined,
     });
   }
 
@@ -127,20 +134,14 @@ export class Inbound implements FrameHandler {
   stop(): void {
     this.reader.end();
     this.discard(false);
+    this.holds = 0;
   }
 
-  onMessage(data: Buffer, isBinary: boolean): void {
+  onMessage(data: Buffer, isBinary: boolean, isCompressed: boolean): void {
     this.controlFrames = 0;
     if (this.isDiscarding) return;
-    if (this.hasHandler && (this.inbox === undefined || this.inbox.isEmpty)) {
-      this.owner.handle(data, isBinary);
-      return;
-    }
-    const inbox = (this.inbox ??= new Inbox());
-    inbox.add(data, isBinary);
-    const taker = this.takers?.shift();
-    if (taker !== undefined) taker(inbox.take());
-    else if (inbox.isFull) this.hold(Hold.Inbox);
+    if (isCompressed) this.inflate(data, isBinary);
+    else this.deliver(data, isBinary);
   }
 
   onPing(payload: Buffer): void {
@@ -156,6 +157,31 @@ export class Inbound implements FrameHandler {
   onClose(code: number, reason: string): void {
     this.discard(false);
     this.owner.onClose(code, reason);
+  }
+
+  private deliver(data: Buffer, isBinary: boolean): void {
+    if (this.hasHandler && (this.inbox === undefined || this.inbox.isEmpty)) {
+      this.owner.handle(data, isBinary);
+      return;
+    }
+    const inbox = (this.inbox ??= new Inbox());
+    inbox.add(data, isBinary);
+    const taker = this.takers?.shift();
+    if (taker !== undefined) taker(inbox.take());
+    else if (inbox.isFull) this.hold(Hold.Inbox);
+  }
+
+  private inflate(payload: Buffer, isBinary: boolean): void {
+    this.hold(Hold.Inflating);
+    this.codec!.inflate(payload, (error, data) => {
+      this.isDispatching = true;
+      if (error !== null) this.owner.onViolation(error);
+      else if (!isBinary && !isUtf8(data)) this.owner.onViolation(invalidUtf8());
+      else if (!this.isDiscarding) this.deliver(data, isBinary);
+      this.isDispatching = false;
+      this.owner.flush();
+      this.release(Hold.Inflating);
+    });
   }
 
   /** @throws ProtocolError 1008 if the peer sends hardly anything but Pings and Pongs */

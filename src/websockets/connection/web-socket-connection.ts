@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
 import type { Transport } from '../../server/index.js';
+import { type NegotiatedDeflate, PerMessageDeflate } from '../compression/index.js';
 import { assertCloseCode, CloseCode, encodeClose } from '../protocol/close-code.js';
 import { Opcode } from '../protocol/opcode.js';
 import { ProtocolError } from '../protocol/protocol-error.js';
 import type { CloseOutcome } from './close-outcome.js';
+import { CompressedOutput, type CompressedOutputOwner } from './compressed-output.js';
 import type { Endpoint } from './endpoint.js';
 import { flushSoon } from './flush-queue.js';
 import { Hold, Inbound, type InboundOwner } from './inbound.js';
@@ -14,6 +16,11 @@ import type { WebSocketMessage } from './web-socket-message.js';
 export interface SendOptions {
   /** Whether it goes out as a binary message; by default a string is text, bytes are binary. */
   readonly isBinary?: boolean;
+  /**
+   * Whether it is compressed, if that was agreed on; by default a message of at least `threshold`
+   * bytes is. Say `false` where a secret and something an attacker chose meet in one message.
+   */
+  readonly compress?: boolean;
 }
 
 /** Takes the messages of a connection, one by one, in order; a throw or rejection closes 1011. */
@@ -45,12 +52,13 @@ type ConnectionStream = Transport['stream'] &
  * Messages go to a handler (`onMessage`) or wait to be taken (`receive`, `for await`); either way
  * reading stops when they are not taken, and when the peer does not read what it is sent.
  */
-export class WebSocketConnection implements InboundOwner, LivenessTarget {
+export class WebSocketConnection implements InboundOwner, LivenessTarget, CompressedOutputOwner {
   /** Whatever the application keeps with this connection. */
   data: unknown;
 
   private isClosing = false;
   private isEnding = false;
+  private isEndPending = false;
   private isStalled = false;
   private isFlushQueued = false;
   private pendingHandlers = 0;
@@ -66,6 +74,8 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget {
   private readonly stream: ConnectionStream;
   private readonly inbound: Inbound;
   private readonly output: Output;
+  private readonly codec: PerMessageDeflate | undefined;
+  private readonly compressed: CompressedOutput | undefined;
   private readonly liveness: Liveness;
 
   constructor(
@@ -76,11 +86,16 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget {
     readonly httpVersion: '1.1' | '2.0',
     /** The subprotocol that was agreed on, or ''. */
     readonly subprotocol: string,
+    deflate?: NegotiatedDeflate,
   ) {
     this.stream = transport.stream as ConnectionStream;
     this.stream[kConnection] = this;
-    this.inbound = new Inbound(this.stream, this, endpoint.options);
     this.output = new Output(this.stream);
+    if (deflate !== undefined) {
+      this.codec = new PerMessageDeflate(deflate, endpoint.options.maxMessageSize);
+      this.compressed = new CompressedOutput(this.codec, this.output, this);
+    }
+    this.inbound = new Inbound(this.stream, this, endpoint.options, this.codec);
     this.liveness = new Liveness(endpoint.wheel, this, endpoint.options);
     this.stream.on('data', onData).on('end', onEnd).on('drain', onDrain);
     this.stream.on('timeout', onTimeout);
@@ -100,7 +115,12 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget {
 
   /** Bytes that wait to be sent. */
   get bufferedAmount(): number {
-    return this.output.waiting;
+    return this.output.waiting + (this.compressed?.waiting ?? 0);
+  }
+
+  /** Whether permessage-deflate was agreed on. */
+  get isCompressed(): boolean {
+    return this.codec !== undefined;
   }
 
   /** Resolves once, when the connection has ended; never rejects. */
@@ -129,9 +149,16 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget {
     if (this.isClosing) return false;
     if (!this.inbound.isDispatching && this.isOverMark) return this.refuseSlow();
     let isBinary = typeof data !== 'string';
-    if (typeof options === 'boolean') isBinary = options;
-    else if (options?.isBinary !== undefined) isBinary = options.isBinary;
-    this.write(isBinary ? Opcode.Binary : Opcode.Text, data);
+    let compress: boolean | undefined;
+    if (typeof options === 'boolean') {
+      isBinary = options;
+    } else if (options !== undefined) {
+      isBinary = options.isBinary ?? isBinary;
+      compress = options.compress;
+    }
+    const opcode = isBinary ? Opcode.Binary : Opcode.Text;
+    if (this.compressed === undefined) this.write(opcode, data);
+    else this.writeCompressed(this.compressed, opcode, data, compress);
     return !this.isOverMark;
   }
 
@@ -192,6 +219,7 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget {
     this.isClosing = true;
     this.output.discard();
     this.inbound.stop();
+    this.codec?.close();
     this.transport.abort();
   }
 
@@ -303,12 +331,25 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget {
     };
     this.liveness.stop();
     this.inbound.stop();
+    this.codec?.close();
     this.output.discard();
     this.finishDrainWaiters();
     this.endpoint.onClosed(this, this.outcome);
     this.aborter?.abort(this.outcome);
     for (const resolve of this.closeWaiters ?? []) resolve(this.outcome);
     this.closeWaiters = undefined;
+  }
+
+  /** @internal */
+  onCompressed(): void {
+    this.flush();
+    if (this.isEndPending && this.compressed!.isIdle) this.endTransport();
+  }
+
+  /** @internal */
+  onCompressionError(error: Error): void {
+    this.endpoint.onFailure(this, error);
+    this.terminate();
   }
 
   /** @internal stops reading while too much waits to be sent, until all of it is gone */
@@ -325,7 +366,7 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget {
   }
 
   private get isOverMark(): boolean {
-    return this.output.waiting > this.endpoint.options.maxBuffered;
+    return this.bufferedAmount > this.endpoint.options.maxBuffered;
   }
 
   private write(opcode: Opcode, payload: string | Uint8Array): void {
@@ -337,6 +378,23 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget {
       this.isFlushQueued = true;
       flushSoon(this);
     }
+  }
+
+  private writeCompressed(
+    compressed: CompressedOutput,
+    opcode: Opcode,
+    data: string | Uint8Array,
+    isWanted: boolean | undefined,
+  ): void {
+    const { compression } = this.endpoint.options;
+    const threshold = compression === false ? Infinity : compression.threshold;
+    const compress = isWanted ?? Buffer.byteLength(data) >= threshold;
+    if (!compress && compressed.isIdle) {
+      this.write(opcode, data);
+      return;
+    }
+    compressed.add(opcode, data, compress);
+    if (this.inbound.isDispatching && this.isOverMark) this.inbound.hold(Hold.Output);
   }
 
   private refuseSlow(): false {
@@ -376,16 +434,20 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget {
     const payload = encodeClose(code, reason);
     this.sentClose = { code, reason: payload.toString('utf8', 2) };
     this.isClosing = true;
-    this.write(Opcode.Close, payload);
+    if (this.compressed === undefined || this.compressed.isIdle) this.write(Opcode.Close, payload);
+    else this.compressed.add(Opcode.Close, payload, false);
   }
 
   private endTransport(): void {
     if (this.isEnding) return;
-    this.isEnding = true;
     this.isClosing = true;
     this.endedBy ??= 'peer';
-    this.output.flush();
     this.liveness.startClosing();
+    this.isEndPending = this.compressed?.isIdle === false;
+    if (this.isEndPending) return;
+    this.isEnding = true;
+    this.inbound.stop();
+    this.output.flush();
     this.transport.end(LINGER_MS);
   }
 }

@@ -7,6 +7,7 @@ import type { ConnectionOptions } from '../connection/connection-options.js';
 import type { Endpoint } from '../connection/endpoint.js';
 import { Timed } from '../connection/timer-wheel.js';
 import { WebSocketConnection } from '../connection/web-socket-connection.js';
+import { negotiate, type NegotiatedDeflate } from '../compression/index.js';
 import { acceptOf, isValidKey, parseSubprotocols } from './handshake-headers.js';
 import type { HandshakeContext } from './handshake-context.js';
 import { takeOverReply } from './reply-takeover.js';
@@ -101,11 +102,12 @@ export class Handshake extends Timed {
     this.assertWebSocketRequest();
     this.assertCanOpen();
     const subprotocol = subprotocols.find((name) => this.subprotocols.includes(name)) ?? '';
+    const deflate = this.negotiateCompression(endpoint.options.compression);
     const id = randomBytes(9).toString('base64url');
     const transport = this.upgrade!.accept({
       ...definedHeaders(this.reply.getHeaders()),
       ...headers,
-      ...this.answerHeaders(subprotocol),
+      ...this.answerHeaders(subprotocol, deflate),
     });
     this.settle();
     this.connection = new WebSocketConnection(
@@ -114,6 +116,7 @@ export class Handshake extends Timed {
       id,
       this.httpVersion,
       subprotocol,
+      deflate,
     );
     takeOverReply(this.reply, this.connection);
     return this.connection;
@@ -185,12 +188,23 @@ export class Handshake extends Timed {
     return new ServiceUnavailableException(message);
   }
 
-  private answerHeaders(subprotocol: string): Record<string, string> {
+  private negotiateCompression(
+    compression: ConnectionOptions['compression'],
+  ): NegotiatedDeflate | undefined {
+    if (compression === false) return undefined;
+    return negotiate(this.header('sec-websocket-extensions'), compression);
+  }
+
+  private answerHeaders(
+    subprotocol: string,
+    deflate: NegotiatedDeflate | undefined,
+  ): Record<string, string> {
     const headers: Record<string, string> = {};
     const key = this.header('sec-websocket-key');
     // RFC 8441 has no key; a client that sends one all the same (undici) wants its answer.
     if (key !== undefined) headers['sec-websocket-accept'] = acceptOf(key);
     if (subprotocol !== '') headers['sec-websocket-protocol'] = subprotocol;
+    if (deflate !== undefined) headers['sec-websocket-extensions'] = deflate.response;
     return headers;
   }
 }
