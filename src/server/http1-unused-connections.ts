@@ -8,18 +8,22 @@ import type { OnePortServer } from './one-port-server.js';
  */
 export class UnusedConnections {
   private readonly sockets = new Set<Socket>();
+  private readonly forget: (this: Socket) => void;
 
   constructor(server: OnePortServer) {
-    const onRequest = (request: IncomingMessage): void => {
-      this.sockets.delete(request.socket);
+    const { sockets } = this;
+    this.forget = function () {
+      sockets.delete(this);
+    };
+    const onRequest = ({ socket }: IncomingMessage): void => {
+      if (sockets.delete(socket)) socket.off('close', this.forget);
     };
     server.on('request', onRequest).on('upgrade', onRequest).on('connect', onRequest);
   }
 
   add(socket: Socket): void {
-    const { sockets } = this;
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    this.sockets.add(socket);
+    socket.on('close', this.forget);
   }
 
   destroyAll(): void {

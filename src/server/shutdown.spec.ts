@@ -6,14 +6,12 @@ import { createCertificate } from './testing/certificate.js';
 import { answerOf, connectHttp2, openSocket, openStream } from './testing/http2-client.js';
 import { RawClient, upgradeLines } from './testing/raw-client.js';
 import { describeRequest, echo, TestServer } from './testing/test-server.js';
+import { watchTimers } from './testing/timers.js';
 
 const tls = createCertificate();
 
 const closeOf = (server: OnePortServer): Promise<unknown> =>
   new Promise((resolve) => server.close(resolve));
-
-const timers = (): number =>
-  process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
 
 describe.each([
   ['plain', {}],
@@ -23,7 +21,7 @@ describe.each([
   const patient = { ...options, closeTimeout: 60_000 };
 
   it('ends at once with idle connections of all kinds', async () => {
-    const before = timers();
+    const pendingTimers = watchTimers();
     const server = await TestServer.start(patient, describeRequest);
     const kept = await RawClient.connect(server);
     kept.request(['GET / HTTP/1.1', 'Host: x']);
@@ -31,9 +29,9 @@ describe.each([
     const silent = await RawClient.connect(server);
     const session = await connectHttp2(server);
     const goaway = once(session, 'goaway');
-    await closeOf(server.server);
+    await server.close();
     await Promise.all([kept.closed, silent.closed, goaway]);
-    expect(timers()).toBeLessThanOrEqual(before);
+    expect(pendingTimers()).toBe(0);
   });
 
   it('refuses new connections, and lets requests under way be answered', async () => {
@@ -46,7 +44,7 @@ describe.each([
     const session = await connectHttp2(server);
     const answer = answerOf(openStream(session, { ':path': '/' }).end());
     while (responses.length < 2) await new Promise((resolve) => setImmediate(resolve));
-    const closed = closeOf(server.server);
+    const closed = server.close();
     const [error] = await once(net.connect(server.port), 'error').catch((reason) => [reason]);
     expect(error).toHaveProperty('code', 'ECONNREFUSED');
     for (const response of responses) response.end('answer');
@@ -56,7 +54,7 @@ describe.each([
   });
 
   it('ends in time, whatever is left', async () => {
-    const before = timers();
+    const pendingTimers = watchTimers();
     const server = await TestServer.start({ ...options, closeTimeout: 100 }, echo);
     const socket = await RawClient.connect(server);
     socket.request(upgradeLines());
@@ -71,10 +69,10 @@ describe.each([
     const stuck = net.connect({ port: server.port, allowHalfOpen: true });
     stuck.on('error', () => undefined).write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
     await once(stuck, 'connect');
-    await closeOf(server.server);
+    await server.close();
     stuck.destroy();
     await Promise.all([socket.closed, half.closed, unanswered.closed]);
-    expect(timers()).toBeLessThanOrEqual(before);
+    expect(pendingTimers()).toBe(0);
   });
 
   it('can be called twice, or without having listened', async () => {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { type DynamicModule, type LoggerService, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -49,12 +50,15 @@ export class ComplaintLog implements LoggerService {
 
   #keep(level: Complaint['level']) {
     return (message: unknown, ...rest: unknown[]): void => {
-      const complaint = { level, context: String(rest.at(-1)), message: String(message) };
+      const complaint = { level, context: String(rest.at(-1)), message: textOf(message) };
       this.complaints.push(complaint);
       this.#inbox.put(complaint);
     };
   }
 }
+
+const textOf = (message: unknown): string =>
+  message instanceof Error ? message.message : inspect(message);
 
 /** The same application twice, plain and over TLS, so that it is served on all transports. */
 export interface TestApps {

@@ -19,7 +19,15 @@ import {
   WebSocketHandshake,
 } from '../../src/websockets/index.js';
 
-export const failures = ['throws', 'throws no Error', 'rejects', 'rejects later'] as const;
+export const failures = [
+  'throws',
+  'throws a string',
+  'throws a bare object',
+  'rejects',
+  'rejects later',
+  'rejects with a bare object',
+  'rejects as a thenable',
+] as const;
 export type Failure = (typeof failures)[number];
 
 /** Where in the user's code it fails; what else there is echoes. */
@@ -44,14 +52,29 @@ function failAt(place: Place, { query }: FastifyRequest): void | Promise<void> {
   switch (wanted.failure) {
     case 'throws':
       throw error;
-    case 'throws no Error':
+    case 'throws a string':
       // oxlint-disable-next-line typescript/only-throw-error -- what careless code does
       throw error.message;
+    case 'throws a bare object':
+      // oxlint-disable-next-line typescript/only-throw-error -- what no template literal can print
+      throw bareObject(error);
+    case 'rejects with a bare object':
+      return Promise.reject(bareObject(error));
     case 'rejects':
       return Promise.reject(error);
+    case 'rejects as a thenable':
+      return thenable(Promise.reject(error));
     default:
       return new Promise((_resolve, reject) => setImmediate(reject, error));
   }
+}
+
+const bareObject = (error: Error): unknown => Object.assign(Object.create(null), { error });
+
+/** As query builders return: no `Promise`, but to be awaited like one. */
+function thenable(promise: Promise<void>): Promise<void> {
+  // oxlint-disable-next-line unicorn/no-thenable -- that is the point
+  return { then: promise.then.bind(promise) } as Promise<void>;
 }
 
 class FailingGuard implements CanActivate {

@@ -32,16 +32,19 @@ describe.each(clients)('$name', ({ transport, connect }) => {
     const messages = ['text', Buffer.from('binary'), 'ünïcödé 😀', '', Buffer.alloc(70_000, 'x')];
     for (const message of messages) {
       socket.send(message);
-      expect(await socket.nextMessage()).toEqual({
-        data: Buffer.from(message),
-        isBinary: typeof message !== 'string',
-      });
+      const { data, isBinary } = await socket.nextMessage();
+      expect(data.toString()).toBe(message.toString());
+      expect(isBinary).toBe(typeof message !== 'string');
     }
+    socket.close(1000);
+    await socket.closed();
   });
 
   it('gets no subprotocol', async () => {
     const socket = await open('/ws');
     expect(socket.subprotocol).toBe('');
+    socket.close(1000);
+    await socket.closed();
   });
 
   it('is echoed the code and reason that it closes with', async () => {
@@ -70,7 +73,11 @@ function nodeHttp2Client(transport: TransportName): Client {
         send: (data) => socket.send(data),
         nextMessage: () => socket.nextMessage(),
         close: (code, reason) => socket.close(code, reason),
-        closed: () => socket.closeFrame(),
+        closed: async () => {
+          const close = await socket.closeFrame();
+          socket.destroy();
+          return close;
+        },
       };
     },
   };

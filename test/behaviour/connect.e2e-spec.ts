@@ -68,7 +68,10 @@ describe.each(transports)('/connect over %s', (transport) => {
       expect(status).toBe(400);
     } else {
       expect(status).toBe(426);
-      expect(headers).toMatchObject({ upgrade: 'websocket', connection: expect.stringMatching(/\bupgrade\b/i) });
+      expect(headers).toMatchObject({
+        upgrade: 'websocket',
+        connection: expect.stringMatching(/\bupgrade\b/i),
+      });
     }
   });
 

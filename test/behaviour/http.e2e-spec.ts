@@ -1,11 +1,6 @@
 import { noSocketIsOpen, openSockets } from '../apps/open-sockets.js';
-import {
-  connect,
-  HandshakeRefused,
-  openSession,
-  type RawSession,
-  request,
-} from '../support/raw-client.js';
+import { refusalOf } from '../apps/refusal-of.js';
+import { connect, openSession, type RawSession, request } from '../support/raw-client.js';
 import { isHttp2, isTls, transports } from '../support/transports.js';
 import { usePair } from '../support/use-service.js';
 
@@ -155,9 +150,3 @@ describe.each(transports.filter(isHttp2))('one %s connection', (transport) => {
     expect((await session.request({ path: '/health/live' })).status).toBe(200);
   });
 });
-
-async function refusalOf(handshake: Promise<unknown>): Promise<HandshakeRefused> {
-  const refusal = await handshake.catch((error: unknown) => error);
-  if (refusal instanceof HandshakeRefused) return refusal;
-  throw new Error('the handshake was not refused', { cause: refusal });
-}

@@ -1,4 +1,4 @@
-import { encodeFrame, closePayload, Opcode, type OutgoingFrame } from '../support/raw-client.js';
+import { closePayload, encodeFrame, Opcode, type OutgoingFrame } from '../support/raw-client.js';
 
 /** One exchange with the echo gateway, as data. */
 export interface ConformanceCase {
@@ -54,9 +54,16 @@ export const pong = frameOf(Opcode.Pong);
 export const close = (code?: number, reason?: string): Buffer =>
   encodeFrame({ opcode: Opcode.Close, payload: closePayload(code, reason) });
 
-export const gotText = (data: Payload): Received => ({ kind: 'text', data: Buffer.from(data) });
-export const gotBinary = (data: Payload): Received => ({ kind: 'binary', data: Buffer.from(data) });
-export const gotPong = (data: Payload): Received => ({ kind: 'pong', data: Buffer.from(data) });
+const got =
+  (kind: Received['kind']) =>
+  (data: Payload): Received => ({
+    kind,
+    data: typeof data === 'string' ? Buffer.from(data) : data,
+  });
+
+export const gotText = got('text');
+export const gotBinary = got('binary');
+export const gotPong = got('pong');
 
 /** Frames of one message; an empty list of parts is no message. */
 export function fragments(opcode: number, parts: readonly Payload[]): Buffer[] {

@@ -9,7 +9,6 @@ import type { ConformanceCase } from './case.js';
 import { type Assemble, runCase } from './run-case.js';
 
 const PATH = '/ws';
-const CASES_AT_ONCE = 16;
 /** A case that waits for ever would otherwise be found by Jest's own, nameless timeout. */
 const TEST_TIMEOUT_MS = 90_000;
 
@@ -20,6 +19,12 @@ export interface SocketSetup {
   readonly assemblerFor?: (socket: RawSocket) => Assemble;
 }
 
+export interface RunOptions<T> {
+  readonly setupFor?: (testCase: T) => SocketSetup;
+  /** Default: 16. */
+  readonly casesAtOnce?: number;
+}
+
 /**
  * Declares one test for each case. The cases run many at a time against one service; on HTTP/2
  * they all share one connection, which thereby has to outlive every mistake made on its streams.
@@ -27,15 +32,15 @@ export interface SocketSetup {
 export function testCases<T extends ConformanceCase>(
   cases: readonly T[],
   target: () => Target,
-  setupFor: (testCase: T) => SocketSetup = () => ({}),
+  { setupFor = () => ({}), casesAtOnce = 16 }: RunOptions<T> = {},
 ): void {
   let outcomes: ReadonlyMap<T, Promise<void>>;
-  let bench: Bench;
+  let bench: Bench | undefined;
   beforeAll(async () => {
-    bench = await openBench(target());
-    outcomes = startAll(cases, (testCase) => bench.run(testCase, setupFor(testCase)));
+    const opened = (bench = await openBench(target()));
+    outcomes = startAll(cases, casesAtOnce, (testCase) => opened.run(testCase, setupFor(testCase)));
   });
-  afterAll(() => bench.close());
+  afterAll(() => bench?.close());
 
   it.each(cases.map((testCase) => [testCase.id, testCase.name, testCase] as const))(
     '%s %s',
@@ -47,8 +52,12 @@ export function testCases<T extends ConformanceCase>(
 }
 
 /** Starts them all, no more than so many at once; the test that waits for an outcome reports it. */
-function startAll<T>(items: readonly T[], run: (item: T) => Promise<void>): Map<T, Promise<void>> {
-  const limited = limit(CASES_AT_ONCE);
+function startAll<T>(
+  items: readonly T[],
+  max: number,
+  run: (item: T) => Promise<void>,
+): Map<T, Promise<void>> {
+  const limited = limit(max);
   return new Map(
     items.map((item) => {
       const outcome = limited(() => run(item));

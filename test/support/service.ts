@@ -18,7 +18,7 @@ export interface ServiceExit {
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const LISTENING = /https?:\/\/127\.0\.0\.1:(\d+)/;
-const START_DEADLINE_MS = 15_000;
+const START_DEADLINE_MS = 30_000;
 const STOP_DEADLINE_MS = 15_000;
 
 /** The service as a user starts it: `dist/main.js` in a process of its own. */

@@ -9,7 +9,7 @@ import {
 /** Settings, or what makes them when the suite starts. */
 export type SettingsSource = Settings | (() => Settings | Promise<Settings>);
 
-const HOOK_DEADLINE_MS = 40_000;
+const HOOK_DEADLINE_MS = 60_000;
 
 /** One service for the enclosing `describe`: started before it, stopped after it. */
 export function useService(source: SettingsSource = {}): () => Service {

@@ -20,7 +20,9 @@ export class RawClient {
     });
     // A server that closes while the client still sends may well reset the connection.
     socket.on('error', () => undefined);
-    this.closed = once(socket, 'close').then(() => this.received);
+    this.closed = new Promise((resolve) => {
+      socket.once('close', () => resolve(this.received));
+    });
   }
 
   /** Connects, over TLS (with ALPN http/1.1) when the server has it. */

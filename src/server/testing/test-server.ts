@@ -31,9 +31,12 @@ export class TestServer {
     return `${this.secure ? 'https' : 'http'}://127.0.0.1:${this.port}`;
   }
 
+  /** Closes the server, and waits until its sockets have emitted 'close' too. */
   async close(): Promise<void> {
     if (!this.server.listening) return;
     await new Promise((resolve) => this.server.close(resolve));
+    // A server counts a socket as gone before the event loop's phase for 'close' has come.
+    for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

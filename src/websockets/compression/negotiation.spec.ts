@@ -119,9 +119,23 @@ describe('negotiate', () => {
     `${PMD}; server_max_window_bits=8`,
     `${PMD}; server_max_window_bits="8"`,
     ...['client', 'server'].flatMap((side) =>
-      ['0', '1', '7', '16', '20', '100', '+9', '-9', '09', '010', '9.0', '1e1', '0xa', 'x', '"16"'].map(
-        (value) => `${PMD}; ${side}_max_window_bits=${value}`,
-      ),
+      [
+        '0',
+        '1',
+        '7',
+        '16',
+        '20',
+        '100',
+        '+9',
+        '-9',
+        '09',
+        '010',
+        '9.0',
+        '1e1',
+        '0xa',
+        'x',
+        '"16"',
+      ].map((value) => `${PMD}; ${side}_max_window_bits=${value}`),
     ),
     `${PMD}; client_max_window_bits=99999999999999999999`,
     // a header that breaks the grammar, also if another offer in it is fine

@@ -1,16 +1,14 @@
-import type { Socket } from 'node:net';
 import type { Transport } from '../../server/index.js';
 import { type NegotiatedDeflate, PerMessageDeflate } from '../compression/index.js';
 import { assertCloseCode, CloseCode, encodeClose } from '../protocol/close-code.js';
 import { Opcode } from '../protocol/opcode.js';
 import { ProtocolError } from '../protocol/protocol-error.js';
-import type { CloseOutcome } from './close-outcome.js';
-import { CompressedOutput, type CompressedOutputOwner } from './compressed-output.js';
+import { type CloseOutcome, CloseRecord } from './close-outcome.js';
 import type { Endpoint } from './endpoint.js';
-import { flushSoon } from './flush-queue.js';
 import { Hold, Inbound, type InboundOwner } from './inbound.js';
 import { Liveness, type LivenessTarget } from './liveness.js';
-import { Output } from './output.js';
+import { Outbound, type OutboundOwner } from './outbound.js';
+import { bindStream, type ConnectionStream, type StreamTarget } from './stream-events.js';
 import type { WebSocketMessage } from './web-socket-message.js';
 
 export interface SendOptions {
@@ -40,11 +38,6 @@ const MAX_UNREAD_BYTES = 256 * 1024;
 const LINGER_MS = 500;
 
 const NO_BYTES = Buffer.alloc(0);
-const kConnection = Symbol('connection');
-
-/** All of them have `setTimeout`: `net.Socket`, `tls.TLSSocket`, `ServerHttp2Stream`. */
-type ConnectionStream = Transport['stream'] &
-  Pick<Socket, 'setTimeout'> & { [kConnection]?: WebSocketConnection };
 
 /**
  * One open WebSocket, the same on HTTP/1.1 and HTTP/2.
@@ -52,7 +45,9 @@ type ConnectionStream = Transport['stream'] &
  * Messages go to a handler (`onMessage`) or wait to be taken (`receive`, `for await`); either way
  * reading stops when they are not taken, and when the peer does not read what it is sent.
  */
-export class WebSocketConnection implements InboundOwner, LivenessTarget, CompressedOutputOwner {
+export class WebSocketConnection
+  implements InboundOwner, LivenessTarget, OutboundOwner, StreamTarget
+{
   /** Whatever the application keeps with this connection. */
   data: unknown;
 
@@ -60,22 +55,18 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget, Compre
   private isEnding = false;
   private isEndPending = false;
   private isStalled = false;
-  private isFlushQueued = false;
+  private hasFailed = false;
   private pendingHandlers = 0;
   private handler: MessageHandler | undefined;
-  private drainWaiters: (() => void)[] | undefined;
   private closeWaiters: ((outcome: CloseOutcome) => void)[] | undefined;
   private aborter: AbortController | undefined;
-  private sentClose: { code: number; reason: string } | undefined;
-  private receivedClose: { code: number; reason: string } | undefined;
-  private endedBy: CloseOutcome['endedBy'] | undefined;
   private outcome: CloseOutcome | undefined;
 
+  private readonly closing = new CloseRecord();
   private readonly stream: ConnectionStream;
   private readonly inbound: Inbound;
-  private readonly output: Output;
+  private readonly outbound: Outbound;
   private readonly codec: PerMessageDeflate | undefined;
-  private readonly compressed: CompressedOutput | undefined;
   private readonly liveness: Liveness;
 
   constructor(
@@ -89,23 +80,24 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget, Compre
     deflate?: NegotiatedDeflate,
   ) {
     this.stream = transport.stream as ConnectionStream;
-    this.stream[kConnection] = this;
-    this.output = new Output(this.stream);
     if (deflate !== undefined) {
       this.codec = new PerMessageDeflate(deflate, endpoint.options.maxMessageSize);
-      this.compressed = new CompressedOutput(this.codec, this.output, this);
     }
+    this.outbound = new Outbound(this.stream, this, endpoint.options, this.codec);
     this.inbound = new Inbound(this.stream, this, endpoint.options, this.codec);
     this.liveness = new Liveness(endpoint.wheel, this, endpoint.options);
-    this.stream.on('data', onData).on('end', onEnd).on('drain', onDrain);
-    this.stream.on('timeout', onTimeout);
-    this.stream.on('error', onError).on('close', onClose);
+    bindStream(this.stream, this);
     endpoint.onOpened(this);
   }
 
   /** The path of the gateway or route as it was declared. */
   get path(): string {
     return this.endpoint.name;
+  }
+
+  /** As in browsers: 1 open, 2 closing, 3 closed; Nest's exception filters look at it. */
+  get readyState(): 1 | 2 | 3 {
+    return this.outcome !== undefined ? 3 : this.isClosing ? 2 : 1;
   }
 
   /** Whether messages can be sent: no Close frame was sent or received. */
@@ -115,7 +107,7 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget, Compre
 
   /** Bytes that wait to be sent. */
   get bufferedAmount(): number {
-    return this.output.waiting + (this.compressed?.waiting ?? 0);
+    return this.outbound.waiting;
   }
 
   /** Whether permessage-deflate was agreed on. */
@@ -147,7 +139,7 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget, Compre
    */
   send(data: string | Uint8Array, options?: boolean | SendOptions): boolean {
     if (this.isClosing) return false;
-    if (!this.inbound.isDispatching && this.isOverMark) return this.refuseSlow();
+    if (!this.inbound.isDispatching && this.outbound.isOverMark) return this.refuseSlow();
     let isBinary = typeof data !== 'string';
     let compress: boolean | undefined;
     if (typeof options === 'boolean') {
@@ -157,21 +149,19 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget, Compre
       compress = options.compress;
     }
     const opcode = isBinary ? Opcode.Binary : Opcode.Text;
-    if (this.compressed === undefined) this.write(opcode, data);
-    else this.writeCompressed(this.compressed, opcode, data, compress);
-    return !this.isOverMark;
+    this.outbound.message(opcode, data, compress);
+    return !this.outbound.isOverMark;
   }
 
   /** Sends a Ping (RFC 6455, section 5.5.2) of at most 125 bytes. */
   ping(payload: Uint8Array = NO_BYTES): void {
     if (payload.length > 125) throw new RangeError('A Ping is at most 125 bytes long');
-    if (!this.isClosing) this.write(Opcode.Ping, payload);
+    if (!this.isClosing) this.outbound.control(Opcode.Ping, payload);
   }
 
   /** Resolves when what waited was sent, or the connection ended. */
-  async drained(): Promise<void> {
-    if (!this.isOverMark || this.outcome !== undefined) return;
-    await new Promise<void>((resolve) => (this.drainWaiters ??= []).push(resolve));
+  drained(): Promise<void> {
+    return this.outbound.drained();
   }
 
   /** Gives every message to `handler` from now on, those that wait first. */
@@ -206,7 +196,7 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget, Compre
   close(code: number = CloseCode.Normal, reason = ''): void {
     assertCloseCode(code);
     if (this.isClosing) return;
-    this.endedBy = 'server';
+    this.closing.begin('server');
     this.sendClose(code, reason);
     this.inbound.discard(true);
     this.liveness.startClosing();
@@ -215,9 +205,9 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget, Compre
   /** Ends the connection at once, without a Close frame; the peer sees 1006. */
   terminate(): void {
     if (this.outcome !== undefined) return;
-    this.endedBy ??= 'server';
+    this.closing.begin('server');
     this.isClosing = true;
-    this.output.discard();
+    this.outbound.discard();
     this.inbound.stop();
     this.codec?.close();
     this.transport.abort();
@@ -225,15 +215,19 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget, Compre
 
   /** @internal closes with 1011 because user code threw or rejected */
   fail(error: unknown): void {
-    this.endpoint.onFailure(this, error);
+    if (!this.hasFailed) this.endpoint.onFailure(this, error);
+    this.hasFailed = true;
     this.close(CloseCode.InternalError, 'Internal error');
   }
 
   /** @internal */
   flush(): void {
-    this.isFlushQueued = false;
-    this.output.flush();
-    this.watchOutput();
+    this.outbound.flush();
+  }
+
+  /** @internal */
+  get isDispatching(): boolean {
+    return this.inbound.isDispatching;
   }
 
   /** @internal */
@@ -249,7 +243,7 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget, Compre
 
   /** @internal */
   onPing(payload: Buffer): void {
-    if (!this.isClosing) this.write(Opcode.Pong, payload);
+    if (!this.isClosing) this.outbound.control(Opcode.Pong, payload);
   }
 
   /** @internal */
@@ -259,9 +253,9 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget, Compre
 
   /** @internal */
   onClose(code: number, reason: string): void {
-    this.receivedClose = { code, reason };
-    this.endedBy ??= 'peer';
-    if (this.sentClose === undefined) {
+    this.closing.received = { code, reason };
+    this.closing.begin('peer');
+    if (this.closing.sent === undefined) {
       this.sendClose(code === CloseCode.NoStatus ? CloseCode.Normal : code, reason);
     }
     this.endTransport();
@@ -272,8 +266,8 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget, Compre
     this.inbound.stop();
     if (!(error instanceof ProtocolError)) {
       this.fail(error);
-    } else if (this.sentClose === undefined) {
-      this.endedBy ??= 'server';
+    } else if (this.closing.sent === undefined) {
+      this.closing.begin('server');
       this.sendClose(error.closeCode, error.message);
     }
     this.endTransport();
@@ -322,18 +316,11 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget, Compre
   onStreamClose(): void {
     if (this.outcome !== undefined) return;
     this.isClosing = true;
-    const began = this.endedBy === 'server' ? this.sentClose : this.receivedClose;
-    this.outcome = {
-      code: began?.code ?? CloseCode.Abnormal,
-      reason: began?.reason ?? '',
-      wasClean: this.sentClose !== undefined && this.receivedClose !== undefined,
-      endedBy: this.endedBy ?? 'peer',
-    };
+    this.outcome = this.closing.outcome();
     this.liveness.stop();
     this.inbound.stop();
     this.codec?.close();
-    this.output.discard();
-    this.finishDrainWaiters();
+    this.outbound.discard();
     this.endpoint.onClosed(this, this.outcome);
     this.aborter?.abort(this.outcome);
     for (const resolve of this.closeWaiters ?? []) resolve(this.outcome);
@@ -342,8 +329,7 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget, Compre
 
   /** @internal */
   onCompressed(): void {
-    this.flush();
-    if (this.isEndPending && this.compressed!.isIdle) this.endTransport();
+    if (this.isEndPending) this.endTransport();
   }
 
   /** @internal */
@@ -353,48 +339,21 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget, Compre
   }
 
   /** @internal stops reading while too much waits to be sent, until all of it is gone */
-  watchOutput(): void {
+  onPressure(isHigh: boolean): void {
     if (this.isEnding) return;
-    if (this.isOverMark) {
-      this.inbound.hold(Hold.Output);
-      this.watchProgress(true);
-    } else if (!this.stream.writableNeedDrain) {
-      this.watchProgress(false);
-      this.inbound.release(Hold.Output);
-      this.finishDrainWaiters();
-    }
+    if (isHigh) this.inbound.hold(Hold.Output);
+    this.watchProgress(isHigh);
+    if (!isHigh) this.inbound.release(Hold.Output);
   }
 
-  private get isOverMark(): boolean {
-    return this.bufferedAmount > this.endpoint.options.maxBuffered;
+  /** @internal */
+  onDrained(): void {
+    this.outbound.watch();
   }
 
-  private write(opcode: Opcode, payload: string | Uint8Array): void {
-    this.output.frame(opcode, payload, false);
-    if (this.output.isFull) this.output.flush();
-    if (this.inbound.isDispatching) {
-      if (this.isOverMark) this.inbound.hold(Hold.Output);
-    } else if (!this.isFlushQueued) {
-      this.isFlushQueued = true;
-      flushSoon(this);
-    }
-  }
-
-  private writeCompressed(
-    compressed: CompressedOutput,
-    opcode: Opcode,
-    data: string | Uint8Array,
-    isWanted: boolean | undefined,
-  ): void {
-    const { compression } = this.endpoint.options;
-    const threshold = compression === false ? Infinity : compression.threshold;
-    const compress = isWanted ?? Buffer.byteLength(data) >= threshold;
-    if (!compress && compressed.isIdle) {
-      this.write(opcode, data);
-      return;
-    }
-    compressed.add(opcode, data, compress);
-    if (this.inbound.isDispatching && this.isOverMark) this.inbound.hold(Hold.Output);
+  /** @internal */
+  onStalled(): void {
+    this.terminate();
   }
 
   private refuseSlow(): false {
@@ -425,52 +384,23 @@ export class WebSocketConnection implements InboundOwner, LivenessTarget, Compre
     });
   }
 
-  private finishDrainWaiters(): void {
-    for (const resolve of this.drainWaiters ?? []) resolve();
-    this.drainWaiters = undefined;
-  }
-
   private sendClose(code: number, reason: string): void {
     const payload = encodeClose(code, reason);
-    this.sentClose = { code, reason: payload.toString('utf8', 2) };
+    this.closing.sent = { code, reason: payload.toString('utf8', 2) };
     this.isClosing = true;
-    if (this.compressed === undefined || this.compressed.isIdle) this.write(Opcode.Close, payload);
-    else this.compressed.add(Opcode.Close, payload, false);
+    this.outbound.close(payload);
   }
 
   private endTransport(): void {
     if (this.isEnding) return;
     this.isClosing = true;
-    this.endedBy ??= 'peer';
+    this.closing.begin('peer');
     this.liveness.startClosing();
-    this.isEndPending = this.compressed?.isIdle === false;
+    this.isEndPending = this.outbound.isCompressing;
     if (this.isEndPending) return;
     this.isEnding = true;
     this.inbound.stop();
-    this.output.flush();
+    this.outbound.flush();
     this.transport.end(LINGER_MS);
   }
-}
-
-function onData(this: ConnectionStream, chunk: Buffer): void {
-  this[kConnection]!.onChunk(chunk);
-}
-
-function onEnd(this: ConnectionStream): void {
-  this[kConnection]!.onStreamEnd();
-}
-
-function onDrain(this: ConnectionStream): void {
-  this[kConnection]!.watchOutput();
-}
-
-function onTimeout(this: ConnectionStream): void {
-  this[kConnection]!.onSilent();
-}
-
-/** The 'close' that follows tells the end; which error it was says nothing more to anybody. */
-function onError(): void {}
-
-function onClose(this: ConnectionStream): void {
-  this[kConnection]!.onStreamClose();
 }

@@ -1,5 +1,5 @@
 import { Opcode } from '../../support/raw-client.js';
-import type { ConformanceCase } from '../case.js';
+import type { ConformanceCase, Step } from '../case.js';
 import {
   binary,
   chopped,
@@ -70,11 +70,11 @@ const goodFragments: ConformanceCase[] = [
 
 /** Three ways to write the same frames: one by one, at once, byte by byte. */
 function threeWays(firstId: number, name: string, frames: readonly Buffer[]): ConformanceCase[] {
-  const ways = [
+  const ways: [string, Step[]][] = [
     ['', frames.flatMap((frame) => [frame, sync])],
     [', in one write', [together(...frames)]],
     [', byte by byte', chopped(together(...frames))],
-  ] as const;
+  ];
   return ways.map(([way, send], index) => ({
     id: `5.${firstId + index}`,
     name: `${name}${way}`,
