@@ -20,5 +20,7 @@ export default {
       },
     ],
   },
-  testTimeout: 20000,
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/support/after-test-file.ts'],
+  testTimeout: 30000,
 };

@@ -22,6 +22,6 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     { logger: createLogger(settings.log), abortOnError: false },
   );
   app.useWebSocketAdapter(new WebSocketAdapter(app));
-  servePage(app);
+  await servePage(app);
   return app;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { OnePortServer } from './one-port-server.js';
+import type { OnePortServer } from './one-port-server-options.js';
 
 /**
  * The HTTP/1.1 connections on which no request has arrived yet, such as browsers open in advance.

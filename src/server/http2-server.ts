@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 import { errorBody } from './error-response.js';
 import { Http2Sessions, type SessionTimeouts } from './http2-sessions.js';
 import { Http2Upgrade } from './http2-upgrade.js';
-import type { RequestHandler } from './one-port-server.js';
+import type { RequestHandler } from './one-port-server-options.js';
 import { attachUpgrade } from './upgrade-request.js';
 
 /**

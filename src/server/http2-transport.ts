@@ -26,15 +26,11 @@ export class Http2Transport implements Transport {
     this.reset(NGHTTP2_CANCEL);
   }
 
-  /**
-   * `close()` sends the RST_STREAM, but the stream emits 'close' only when all that it received was
-   * read, hence `destroy()`. Not in the same turn: called while a frame is being received,
-   * `close()` only notes the RST_STREAM down, and a stream destroyed by then never sends it.
-   */
+  /** `close()` alone leaves the stream open until everything that it received is read. */
   private reset(code: number): void {
     const { stream } = this;
     if (stream.destroyed) return;
     stream.close(code);
-    setImmediate(() => stream.destroy());
+    stream.destroy();
   }
 }

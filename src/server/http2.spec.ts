@@ -245,9 +245,10 @@ describe('HTTP/2 on a plain port', () => {
   it('is over for a client that sends a head of 1 MB, and for no other', async () => {
     const client = await start();
     client.write(preface + settings);
-    // A literal field without indexing, in a HEADERS frame and 64 CONTINUATION frames.
-    client.write(frame(1, 0, '\x82\x86\x84\x00\x01x\x7f\x81\xff\x3f' + 'x'.repeat(1000)));
-    for (let index = 0; index < 64; index += 1) client.write(frame(9, 0, 'x'.repeat(16_384)));
+    // Literal fields without indexing (RFC 7541, section 6.2.2), each of 16,000 bytes.
+    const field = `\x00\x01x\x7f\x81\x7c${'x'.repeat(16_000)}`;
+    client.write(frame(1, 0, '\x82\x86\x84'));
+    for (let index = 0; index < 64; index += 1) client.write(frame(9, 0, field));
     await client.closed;
     const other = await RawClient.connect(server);
     other.request(['GET / HTTP/1.1', 'Host: x']);

@@ -4,6 +4,6 @@ export type {
   OnePortServerOptions,
   RequestHandler,
   TlsCredentials,
-} from './one-port-server.js';
+} from './one-port-server-options.js';
 export type { Transport, Upgrade } from './transport.js';
 export { upgradeOf } from './upgrade-request.js';

@@ -1,53 +1,20 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { ConnectionPrefaceDetector } from './connection-preface.js';
 import { answerClientError } from './http1-client-error.js';
-import { dispatchUpgrades } from './http1-connections.js';
+import { dispatchUpgrades } from './http1-dispatch.js';
 import { UnusedConnections } from './http1-unused-connections.js';
 import { createHttp2ConnectionServer } from './http2-server.js';
+import type {
+  OnePortServer,
+  OnePortServerOptions,
+  RequestHandler,
+} from './one-port-server-options.js';
 import { boundClose } from './shutdown.js';
 
-/** What listens: Node's own server for HTTP/1.1. `https.Server` if and only if TLS is on. */
-export type OnePortServer = http.Server | https.Server;
-
-/** Gets every request, of either version; HTTP/2 ones as Node's compatibility objects. */
-export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** Certificate and key, in PEM. */
-export interface TlsCredentials {
-  readonly key: string | Buffer;
-  readonly cert: string | Buffer;
-}
-
-export interface OnePortServerOptions {
-  /** TLS, with ALPN choosing the HTTP version. Without it, the connection preface does. */
-  readonly tls?: TlsCredentials;
-
-  /** Whether HTTP/2 is served, with extended CONNECT (RFC 8441). Default: true. */
-  readonly http2?: boolean;
-
-  /**
-   * Milliseconds in which the head of an HTTP/1.1 request, the TLS handshake or the SETTINGS of an
-   * HTTP/2 client have to arrive. Default: 10,000; 0 = no limit (120,000 for the TLS handshake).
-   */
-  readonly handshakeTimeout?: number;
-
-  /** Largest head of a request, in bytes. Default: 16 KiB. */
-  readonly maxHeaderSize?: number;
-
-  /**
-   * Milliseconds after which an HTTP/2 connection without an open stream is closed, with GOAWAY.
-   * Default: 120,000.
-   */
-  readonly http2IdleTimeout?: number;
-
-  /** Milliseconds after `close()` in which connections may come to their end. Default: 10,000. */
-  readonly closeTimeout?: number;
-}
-
-/** Milliseconds in which an HTTP/1.1 client that is still sending its request is done. */
+/** Milliseconds in which the whole of an HTTP/1.1 request has to arrive: Node's default. */
 const REQUEST_TIMEOUT = 300_000;
 
 /**
@@ -57,10 +24,13 @@ const REQUEST_TIMEOUT = 300_000;
 const KEEP_ALIVE_TIMEOUT = 72_000;
 
 /**
- * Creates a server for HTTP/1.1 and HTTP/2 on one port, as `serverFactory` of Fastify wants it. It
- * calls `handler` with every request, also with those that ask for a WebSocket: `upgradeOf(request)`
- * tells, and accepts them. Not answering 'clientError' is left to do for the caller: requests that
- * cannot be parsed are answered here.
+ * Creates a server for HTTP/1.1 and HTTP/2 on one port, to be what Fastify's `serverFactory`
+ * returns. `handler` is called with every request, also with one that asks for a WebSocket:
+ * `upgradeOf(request)` tells, and accepts it; an ordinary response refuses it.
+ *
+ * A request that cannot be parsed is answered here. Another listener of 'clientError' (Fastify has
+ * one, unless its `clientErrorHandler` does nothing) must not destroy the socket, or the client may
+ * not get to read the answer.
  */
 export function createOnePortServer(
   options: OnePortServerOptions,
@@ -128,7 +98,7 @@ export function createOnePortServer(
   return server;
 }
 
-/** How often `headersTimeout` is checked, in milliseconds: the limit is exceeded by a quarter. */
+/** How often `headersTimeout` is checked, in milliseconds: it is exceeded by a quarter at most. */
 function checkingInterval(handshakeTimeout: number): number {
   const slowest = 30_000;
   return handshakeTimeout === 0 ? slowest : Math.min(slowest, Math.ceil(handshakeTimeout / 4));

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { OnePortServer } from './one-port-server.js';
+import type { OnePortServer } from './one-port-server-options.js';
 
 /**
  * Makes `server.close()` come to an end, whatever the clients do: what is idle is closed at once,

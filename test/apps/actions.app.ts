@@ -29,6 +29,10 @@ import { Inbox } from '../support/inbox.js';
 @Injectable()
 export class Journal extends Inbox<string> {}
 
+/** Where an action waits until the test lets it go on. */
+@Injectable()
+export class Door extends Inbox<'open'> {}
+
 /** What middleware left on Node's own request. */
 interface GreetedRequest {
   greeting?: string;
@@ -64,6 +68,14 @@ class TeapotFilter implements ExceptionFilter {
   }
 }
 
+class Ignored extends Error {}
+
+/** Answers nothing at all. */
+@Catch(Ignored)
+class SilentFilter implements ExceptionFilter {
+  catch(): void {}
+}
+
 /** Keeps connections that a controller accepted. */
 @Injectable()
 export class Lounge {
@@ -77,9 +89,12 @@ export class Lounge {
 
 @Controller('actions')
 @UseInterceptors(JournalInterceptor)
-@UseFilters(TeapotFilter)
+@UseFilters(TeapotFilter, SilentFilter)
 class ActionsController {
-  constructor(private readonly lounge: Lounge) {}
+  constructor(
+    private readonly lounge: Lounge,
+    private readonly door: Door,
+  ) {}
 
   @All('rooms/:room/seats/:seat')
   async parameters(
@@ -143,7 +158,15 @@ class ActionsController {
     await handshake.accept();
     if (how === 'http-exception') throw new HttpException('too late to refuse', 403);
     if (how === 'filtered') throw new OutOfTea('too late to filter');
+    if (how === 'ignored') throw new Ignored('too late to ignore');
     throw new Error('failed after accept');
+  }
+
+  @All('wait')
+  async wait(@WebSocketHandshake() handshake: Handshake): Promise<void> {
+    await this.door.next('the test');
+    const socket = await handshake.accept();
+    socket.send('accepted');
   }
 
   @All('never-accept')
@@ -155,7 +178,7 @@ class ActionsController {
 /** Actions that do with a handshake what an application can do with it. */
 @Module({
   controllers: [ActionsController],
-  providers: [Journal, Lounge],
+  providers: [Journal, Lounge, Door],
 })
 export class ActionsApp {
   configure(consumer: MiddlewareConsumer): void {

@@ -14,12 +14,12 @@ import { Inbox } from '../support/inbox.js';
 
 /** Where user code waits until the test lets it in or turns it away. */
 class Gate<T> {
+  letIn!: (answer: T) => void;
+  turnAway!: (error: Error) => void;
   readonly #arrivals = new Inbox<true>();
-  #letIn!: (answer: T) => void;
-  #turnAway!: (error: Error) => void;
   readonly #answer = new Promise<T>((resolve, reject) => {
-    this.#letIn = resolve;
-    this.#turnAway = reject;
+    this.letIn = resolve;
+    this.turnAway = reject;
   });
 
   constructor(private readonly name: string) {}
@@ -29,20 +29,8 @@ class Gate<T> {
     return this.#answer;
   }
 
-  /** Waits until somebody is at the gate. */
-  async letIn(answer: T): Promise<void> {
-    await this.reached();
-    this.#letIn(answer);
-  }
-
-  /** Waits until somebody is at the gate. */
-  async turnAway(error: Error): Promise<void> {
-    await this.reached();
-    this.#turnAway(error);
-  }
-
   async reached(): Promise<void> {
-    this.#arrivals.put(await this.#arrivals.next(`an arrival at ${this.name}`));
+    await this.#arrivals.next(`an arrival at ${this.name}`);
   }
 }
 

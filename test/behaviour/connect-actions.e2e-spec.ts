@@ -1,4 +1,4 @@
-import { ActionsApp, Journal, Lounge } from '../apps/actions.app.js';
+import { ActionsApp, Door, Journal, Lounge } from '../apps/actions.app.js';
 import { useTestApps } from '../apps/events-test-app.js';
 import { refusalOf } from '../apps/refusal-of.js';
 import { connect, type ConnectOptions, type RawSocket, request } from '../support/raw-client.js';
@@ -91,6 +91,25 @@ describe.each(transports)('a controller action over %s', (transport) => {
     socket.destroy();
   });
 
+  it('may take its time to accept', async () => {
+    const opening = open('wait');
+    await journal().next('the beginning');
+    apps().appFor(transport).get(Door).put('open');
+    const socket = await opening;
+    expect(await nextText(socket)).toBe('accepted');
+    socket.destroy();
+  });
+
+  it('complains about nothing when the client left before it accepted', async () => {
+    const opening = open('wait', { timeoutMs: 200 });
+    await expect(opening).rejects.toThrow('waited 200 ms');
+    await journal().next('the beginning');
+    apps().appFor(transport).get(Door).put('open');
+    await journal().next('the end');
+    await refusalOf(open('refuse/403'));
+    expect(apps().log.complaints).toEqual([]);
+  });
+
   it('cannot accept twice, and keeps the first socket', async () => {
     const socket = await open('accept-twice');
     expect(await nextText(socket)).toBe('the second: The handshake was accepted already');
@@ -101,6 +120,7 @@ describe.each(transports)('a controller action over %s', (transport) => {
     { thrown: 'an error', how: 'error', message: 'failed after accept' },
     { thrown: 'an HttpException', how: 'http-exception', message: 'too late to refuse' },
     { thrown: 'what a custom filter catches', how: 'filtered', message: 'too late to filter' },
+    { thrown: 'what a filter ignores', how: 'ignored', message: 'too late to ignore' },
   ])('that throws $thrown after accept closes with 1011, logged once', async ({ how, message }) => {
     const socket = await open(`fail/${how}`);
     expect(await socket.closeFrame()).toMatchObject({ code: 1011 });

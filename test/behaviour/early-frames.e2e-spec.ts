@@ -4,6 +4,7 @@ import { refusalOf } from '../apps/refusal-of.js';
 import {
   closePayload,
   connect,
+  type ConnectOptions,
   encodeFrame,
   Opcode,
   type RawSocket,
@@ -19,7 +20,7 @@ describe.each(transports)('frames in the packet of the handshake over %s', (tran
     await untilReceived(socket);
     expect(visit.calls).toEqual([]);
 
-    await visit.connection.letIn();
+    visit.connection.letIn();
     await expectMessages(socket, ['one', 'two', 'three']);
     expect(visit.calls).toEqual(['connected', 'one', 'two', 'three']);
     socket.destroy();
@@ -30,7 +31,7 @@ describe.each(transports)('frames in the packet of the handshake over %s', (tran
     const { visit, socket } = await openWith(frame.subarray(0, 7));
     socket.sendBytes(frame.subarray(7));
     socket.send('next');
-    await visit.connection.letIn();
+    visit.connection.letIn();
     await expectMessages(socket, ['cut in two', 'next']);
     socket.destroy();
   });
@@ -38,14 +39,14 @@ describe.each(transports)('frames in the packet of the handshake over %s', (tran
   it('are not lost when they are more than the server reads ahead', async () => {
     const texts = Array.from({ length: 300 }, (_, index) => `${index} ${'.'.repeat(1024)}`);
     const { visit, socket } = await openWith(framesOf(...texts));
-    await visit.connection.letIn();
+    visit.connection.letIn();
     await expectMessages(socket, texts);
     socket.destroy();
   });
 
   it('are not delivered if the guard says no', async () => {
     const { visit, opening } = await startWith(framesOf('unwanted'));
-    await visit.guard.letIn(false);
+    visit.guard.letIn(false);
     expect(await refusalOf(opening)).toMatchObject({ status: 403 });
     await serveAnother();
     expect(visit.calls).toEqual([]);
@@ -53,7 +54,7 @@ describe.each(transports)('frames in the packet of the handshake over %s', (tran
 
   it('are not delivered if the guard throws', async () => {
     const { visit, opening } = await startWith(framesOf('unwanted'));
-    await visit.guard.turnAway(new Error('the guard failed'));
+    visit.guard.turnAway(new Error('the guard failed'));
     expect(await refusalOf(opening)).toMatchObject({ status: 500 });
     await serveAnother();
     expect(visit.calls).toEqual([]);
@@ -61,17 +62,26 @@ describe.each(transports)('frames in the packet of the handshake over %s', (tran
 
   it('are not delivered if handleConnection throws', async () => {
     const { visit, socket } = await openWith(framesOf('unwanted'));
-    await visit.connection.turnAway(new Error('handleConnection failed'));
+    visit.connection.turnAway(new Error('handleConnection failed'));
     expect(await socket.closeFrame()).toMatchObject({ code: 1011 });
     socket.close(1011);
     expect(await disconnectOf(visit)).toMatchObject({ code: 1011, endedBy: 'server' });
     expect(visit.calls).toEqual(['disconnected']);
   });
 
+  it('are forgotten if the client leaves before the guard is done', async () => {
+    const { visit, opening } = await startWith(framesOf('unwanted'), { timeoutMs: 200 });
+    await expect(opening).rejects.toThrow('waited 200 ms');
+    visit.guard.letIn(true);
+    visit.connection.letIn();
+    await serveAnother();
+    expect(apps().log.complaints).toEqual([]);
+  });
+
   it('may be a Close, which is answered', async () => {
     const { visit, socket } = await openWith(closeFrame(4001, 'changed my mind'));
     expect(await socket.closeFrame()).toEqual({ code: 4001, reason: 'changed my mind' });
-    await visit.connection.letIn();
+    visit.connection.letIn();
     expect(await disconnectOf(visit)).toEqual({
       code: 4001,
       reason: 'changed my mind',
@@ -86,7 +96,7 @@ describe.each(transports)('frames in the packet of the handshake over %s', (tran
       Buffer.concat([framesOf('last', 'words'), closeFrame(1000)]),
     );
     expect(await socket.closeFrame()).toEqual({ code: 1000, reason: '' });
-    await visit.connection.letIn();
+    visit.connection.letIn();
     expect(await disconnectOf(visit)).toMatchObject({ code: 1000, endedBy: 'peer' });
     expect(visit.calls).toEqual(['connected', 'last', 'words', 'disconnected']);
   });
@@ -94,14 +104,14 @@ describe.each(transports)('frames in the packet of the handshake over %s', (tran
   it('may be a Ping, which is answered while handleConnection is busy', async () => {
     const { visit, socket } = await openWith(encodeFrame({ opcode: Opcode.Ping, payload: 'hi' }));
     expect((await socket.nextPong()).toString()).toBe('hi');
-    await visit.connection.letIn();
+    visit.connection.letIn();
     socket.destroy();
   });
 
   it('may be followed by a reset, after which nothing is left open', async () => {
     const { visit, socket } = await openWith(framesOf('never mind'));
     socket.reset();
-    await visit.connection.letIn();
+    visit.connection.letIn();
     expect(await disconnectOf(visit)).toMatchObject({ code: 1006, endedBy: 'peer' });
     expect(visit.calls.at(-1)).toBe('disconnected');
   });
@@ -112,8 +122,8 @@ describe.each(transports)('frames in the packet of the handshake over %s', (tran
   }
 
   /** Starts a handshake with bytes behind it; it stands before the guard then. */
-  async function startWith(early: Uint8Array): Promise<Started> {
-    const opening = connect(apps().targetFor(transport), '/gated', { early });
+  async function startWith(early: Uint8Array, options?: ConnectOptions): Promise<Started> {
+    const opening = connect(apps().targetFor(transport), '/gated', { ...options, early });
     const visit = await apps().appFor(transport).get(Visits).next('a handshake');
     return { visit, opening };
   }
@@ -121,7 +131,7 @@ describe.each(transports)('frames in the packet of the handshake over %s', (tran
   /** A socket that the guard let pass; it stands before `handleConnection` then. */
   async function openWith(early: Uint8Array): Promise<{ visit: Visit; socket: RawSocket }> {
     const { visit, opening } = await startWith(early);
-    await visit.guard.letIn(true);
+    visit.guard.letIn(true);
     await visit.connection.reached();
     return { visit, socket: await opening };
   }
@@ -129,7 +139,7 @@ describe.each(transports)('frames in the packet of the handshake over %s', (tran
   /** From beginning to end, so that a late call for an earlier socket would have come before. */
   async function serveAnother(): Promise<void> {
     const { visit, socket } = await openWith(framesOf('welcome'));
-    await visit.connection.letIn();
+    visit.connection.letIn();
     await expectMessages(socket, ['welcome']);
     socket.close(1000);
     await disconnectOf(visit);

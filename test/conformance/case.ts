@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { closePayload, encodeFrame, Opcode, type OutgoingFrame } from '../support/raw-client.js';
 
 /** One exchange with the echo gateway, as data. */
@@ -65,13 +66,15 @@ export const gotText = got('text');
 export const gotBinary = got('binary');
 export const gotPong = got('pong');
 
-/** Frames of one message; an empty list of parts is no message. */
+/** Frames of one message, all with the same mask. */
 export function fragments(opcode: number, parts: readonly Payload[]): Buffer[] {
+  const mask = randomBytes(4);
   return parts.map((payload, index) =>
     encodeFrame({
       opcode: index === 0 ? opcode : Opcode.Continuation,
       fin: index === parts.length - 1,
       payload,
+      mask,
     }),
   );
 }
@@ -86,6 +89,12 @@ export function pieces(bytes: Uint8Array, size: number): Buffer[] {
 /** Writes of `size` bytes, each of which the server reads before the next one comes. */
 export const chopped = (bytes: Uint8Array, size = 1): Step[] =>
   pieces(bytes, size).flatMap((piece) => [piece, sync]);
+
+/** For bytes that are costly to make: all transports send the same. */
+export function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
 
 /** One write for all. */
 export const together = (...frames: readonly Uint8Array[]): Buffer => Buffer.concat(frames);

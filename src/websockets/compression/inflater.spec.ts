@@ -19,7 +19,8 @@ async function closeCodeOf(inflater: Inflater, payload: Buffer): Promise<number>
   const error: unknown = await promised((done) => inflater.inflate(payload, done)).catch(
     (reason: unknown) => reason,
   );
-  if (!(error instanceof ProtocolError)) throw new Error(`Expected a ProtocolError: ${error}`);
+  if (!(error instanceof ProtocolError))
+    throw new Error('Expected a ProtocolError', { cause: error });
   return error.closeCode;
 }
 
@@ -51,7 +52,7 @@ describe.each([false, true])('Inflater, noContextTakeover %p', (noContextTakeove
     ['nothing at all', ''],
     ['a reserved block type', '06'],
     ['lengths that do not match', '000500000048656c6c6f'],
-    ['a distance too far back', '0200 1300 0000'.replaceAll(' ', '') + 'f200110000'],
+    ['a distance too far back', 'f200110000'],
     ['text', Buffer.from('not compressed').toString('hex')],
     ['noise', 'ffffffffffffffff'],
   ])('reports 1007 for %s', async (_, payload) => {
@@ -75,7 +76,7 @@ describe.each([false, true])('Inflater, noContextTakeover %p', (noContextTakeove
   });
 
   it('stops a bomb before it has taken memory', async () => {
-    const bomb = deflated(Buffer.alloc(256 * MIB));
+    const bomb = deflated(Buffer.alloc(64 * MIB));
     const before = process.memoryUsage().arrayBuffers;
     let peak = 0;
     const watch = setInterval(() => {
@@ -127,7 +128,7 @@ describe.each([false, true])('Inflater, noContextTakeover %p', (noContextTakeove
   it('never crashes, hangs or exceeds its limit on corrupt data', async () => {
     const random = seededRandom(7);
     const codes = new Map<unknown, number>();
-    for (let round = 0; round < 400; round++) {
+    for (let round = 0; round < 200; round++) {
       const inflater = makeInflater({ noContextTakeover, maxMessageSize: 50_000 });
       const payload = deflated(compressible(random(20_000), random));
       for (let flips = random(4); flips >= 0; flips--) {
@@ -153,7 +154,7 @@ describe.each([false, true])('Inflater, noContextTakeover %p', (noContextTakeove
 
   it('reads random messages in random blocks', async () => {
     const random = seededRandom(8);
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < 10; round++) {
       const inflater = makeInflater({ noContextTakeover });
       const deflate = createDeflateRaw({ level: random(10), memLevel: 1 + random(9) });
       const chunks: Buffer[] = [];

@@ -69,7 +69,10 @@ describe('PerMessageDeflate', () => {
         return inflated;
       }),
     );
-    for (const inflated of received) expect(inflated).toEqual(sent);
+    for (const inflated of received) {
+      expect(Buffer.concat(inflated).equals(Buffer.concat(sent))).toBe(true);
+      expect(inflated.map((data) => data.length)).toEqual(sent.map((data) => data.length));
+    }
   });
 
   it('tells what is under way', async () => {

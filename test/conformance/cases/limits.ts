@@ -7,8 +7,10 @@ import {
   gotBinary,
   gotPong,
   gotText,
+  once,
   ping,
   pieces,
+  pong,
   text,
   together,
 } from '../case.js';
@@ -63,13 +65,13 @@ const inFragments = kinds.flatMap(({ name, got, sample, opcode }, kind): Conform
     {
       id: `14.2.${2 * (FRAGMENT_SIZES.length * kind + index) + 1}`,
       name: `${name} of the limit in ${Math.ceil(LIMIT / size)} fragments of ${size}`,
-      send: () => [Buffer.concat(fragments(opcode, pieces(sample(LIMIT), size)))],
+      send: once(() => [Buffer.concat(fragments(opcode, pieces(sample(LIMIT), size)))]),
       expect: [got(sample(LIMIT))],
     },
     {
       id: `14.2.${2 * (FRAGMENT_SIZES.length * kind + index) + 2}`,
       name: `${name} of one byte above the limit in fragments of ${size}`,
-      send: () => [Buffer.concat(fragments(opcode, pieces(sample(LIMIT + 1), size)))],
+      send: once(() => [Buffer.concat(fragments(opcode, pieces(sample(LIMIT + 1), size)))]),
       ...tooBig,
     },
   ]),
@@ -127,14 +129,8 @@ function twoHalves(): Buffer[] {
   return [sampleText(LIMIT).subarray(0, LIMIT / 2), sampleText(LIMIT).subarray(LIMIT / 2)];
 }
 
-const emptyFragments = (count: number) => () => [
-  Buffer.concat(
-    fragments(
-      Opcode.Binary,
-      Array.from({ length: count }, () => ''),
-    ),
-  ),
-];
+const emptyFragments = (count: number) =>
+  once(() => [Buffer.concat(fragments(Opcode.Binary, Array<string>(count).fill('')))]);
 
 const fragmentCount: ConformanceCase[] = [
   {
@@ -157,10 +153,42 @@ const fragmentCount: ConformanceCase[] = [
   },
 ];
 
+/** More than 1,000 Pings and Pongs in a second without a message between them. */
+const controlFrameCount: ConformanceCase[] = [
+  {
+    id: '14.5.1',
+    name: '1,001 pings in one write',
+    send: [Buffer.concat(Array.from({ length: 1_001 }, () => ping('x')))],
+    expect: Array.from({ length: 1_000 }, () => gotPong('x')),
+    close: { code: 1008 },
+  },
+  {
+    id: '14.5.2',
+    name: '1,001 pongs in one write',
+    send: [Buffer.concat(Array.from({ length: 1_001 }, () => pong('x')))],
+    close: { code: 1008 },
+  },
+  {
+    id: '14.5.3',
+    name: '2,000 pings and pongs, a message in the middle',
+    send: [
+      ...Array.from({ length: 500 }, () => together(ping('x'), pong('y'))),
+      text('between'),
+      ...Array.from({ length: 500 }, () => together(ping('x'), pong('y'))),
+    ],
+    expect: [
+      ...Array.from({ length: 500 }, () => gotPong('x')),
+      gotText('between'),
+      ...Array.from({ length: 500 }, () => gotPong('x')),
+    ],
+  },
+];
+
 /** 14.*: what the Autobahn test suite has no cases for: the limits of this service. */
 export const limitCases: readonly ConformanceCase[] = [
   ...oneFrame,
   ...inFragments,
   ...sums,
   ...fragmentCount,
+  ...controlFrameCount,
 ];

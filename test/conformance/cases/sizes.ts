@@ -1,6 +1,6 @@
 import { Opcode } from '../../support/raw-client.js';
 import type { ConformanceCase, Step } from '../case.js';
-import { binary, fragments, gotBinary, gotText, pieces, receive, text, together } from '../case.js';
+import { binary, fragments, gotBinary, gotText, pieces, receive, text } from '../case.js';
 import { sampleBytes, sampleText } from '../sample.js';
 
 const KIB = 1024;
@@ -41,7 +41,7 @@ const fragmentCases = kinds.flatMap(({ name, got, sample, opcode }, kind): Confo
   FRAGMENTS.map((size, index) => ({
     id: `9.${kind + 3}.${index + 1}`,
     name: `${name} of 4 MiB in ${(4 * MIB) / size} fragments of ${size} bytes`,
-    send: () => inWrites(fragments(opcode, pieces(sample(4 * MIB), size))),
+    send: once(() => inWrites(fragments(opcode, pieces(sample(4 * MIB), size)))),
     expect: [got(sample(4 * MIB))],
   })),
 );

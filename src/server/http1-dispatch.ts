@@ -5,7 +5,7 @@ import { headWithoutUpgrade } from './http1-replay.js';
 import { afterEarlierResponses } from './http1-socket.js';
 import { FinalResponse, Http1Upgrade } from './http1-upgrade.js';
 import { isWebSocketRequest } from './http1-websocket-request.js';
-import type { OnePortServer, RequestHandler } from './one-port-server.js';
+import type { OnePortServer, RequestHandler } from './one-port-server-options.js';
 import { attachUpgrade } from './upgrade-request.js';
 
 /**

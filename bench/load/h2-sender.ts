@@ -1,0 +1,112 @@
+import type { Socket } from 'node:net';
+import { FRAME_HEADER_BYTES } from './h2-frame.js';
+
+const SLAB_BYTES = 256 * 1024;
+
+/** Larger runs of frames are written as they are, smaller ones copied together. */
+const COPY_BYTES = 16 * 1024;
+
+/** A stream's side of sending. */
+export interface SendingStream {
+  window: number;
+  /** DATA frames that wait for a window, if there are any. */
+  wire: Buffer | undefined;
+  /** Where the first frame is that was not sent. */
+  position: number;
+}
+
+/** Sends the frames of many streams with few writes, as far as the server's windows allow. */
+export class H2Sender {
+  connectionWindow = 65_535;
+
+  private readonly waiting: SendingStream[] = [];
+  private slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  private used = 0;
+  private flushing = false;
+
+  constructor(private readonly socket: Socket) {}
+
+  enqueue(stream: SendingStream, wire: Buffer): void {
+    if (stream.wire !== undefined) throw new Error('The last burst has not left yet');
+    stream.wire = wire;
+    stream.position = 0;
+    this.waiting.push(stream);
+    this.flushSoon();
+  }
+
+  /** Control frames are not subject to flow control. */
+  control(frame: Buffer): void {
+    this.append(frame);
+    this.flushSoon();
+  }
+
+  /** A window has grown. */
+  flushSoon(): void {
+    if (this.flushing) return;
+    this.flushing = true;
+    process.nextTick(() => {
+      this.flushing = false;
+      this.flush();
+    });
+  }
+
+  private flush(): void {
+    const { waiting } = this;
+    this.socket.cork();
+    let kept = 0;
+    for (const stream of waiting) {
+      this.sendAllowed(stream);
+      if (stream.wire !== undefined) waiting[kept++] = stream;
+    }
+    waiting.length = kept;
+    this.writeSlab();
+    this.socket.uncork();
+    // What could be written is with the kernel, and the slab is free again.
+    if (this.socket.writableLength > 0) this.newSlab();
+    else this.used = 0;
+  }
+
+  private sendAllowed(stream: SendingStream): void {
+    const wire = stream.wire!;
+    const start = stream.position;
+    let at = start;
+    while (at < wire.length) {
+      const length = wire.readUIntBE(at, 3);
+      if (length > stream.window || length > this.connectionWindow) break;
+      stream.window -= length;
+      this.connectionWindow -= length;
+      at += FRAME_HEADER_BYTES + length;
+    }
+    stream.position = at;
+    if (at === wire.length) stream.wire = undefined;
+    if (at > start) this.append(start === 0 && at === wire.length ? wire : wire.subarray(start, at));
+  }
+
+  private append(bytes: Buffer): void {
+    if (bytes.length > COPY_BYTES) {
+      this.writeSlab();
+      this.socket.write(bytes);
+      return;
+    }
+    if (this.used + bytes.length > SLAB_BYTES) {
+      this.writeSlab();
+      this.newSlab();
+    }
+    this.slab.set(bytes, this.used);
+    this.used += bytes.length;
+  }
+
+  private written = 0;
+
+  private writeSlab(): void {
+    if (this.used === this.written) return;
+    this.socket.write(this.slab.subarray(this.written, this.used));
+    this.written = this.used;
+  }
+
+  private newSlab(): void {
+    this.slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    this.used = 0;
+    this.written = 0;
+  }
+}
