@@ -22,6 +22,7 @@ export class H2Sender {
   private readonly waiting: SendingStream[] = [];
   private slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
   private used = 0;
+  private written = 0;
   private flushing = false;
 
   constructor(private readonly socket: Socket) {}
@@ -62,8 +63,8 @@ export class H2Sender {
     this.writeSlab();
     this.socket.uncork();
     // What could be written is with the kernel, and the slab is free again.
-    if (this.socket.writableLength > 0) this.newSlab();
-    else this.used = 0;
+    if (this.socket.writableLength > 0) this.slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    this.used = this.written = 0;
   }
 
   private sendAllowed(stream: SendingStream): void {
@@ -90,23 +91,16 @@ export class H2Sender {
     }
     if (this.used + bytes.length > SLAB_BYTES) {
       this.writeSlab();
-      this.newSlab();
+      this.slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+      this.used = this.written = 0;
     }
     this.slab.set(bytes, this.used);
     this.used += bytes.length;
   }
 
-  private written = 0;
-
   private writeSlab(): void {
     if (this.used === this.written) return;
     this.socket.write(this.slab.subarray(this.written, this.used));
     this.written = this.used;
-  }
-
-  private newSlab(): void {
-    this.slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-    this.used = 0;
-    this.written = 0;
   }
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import {
   All,
   type ArgumentsHost,
@@ -16,7 +17,7 @@ import {
   UseFilters,
   UseInterceptors,
 } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { finalize, type Observable } from 'rxjs';
 import {
   Handshake,
@@ -25,9 +26,17 @@ import {
 } from '../../src/websockets/index.js';
 import { Inbox } from '../support/inbox.js';
 
-/** What happened in the application, for the test to wait for. */
+/** What happens to each request, by its `x-visit` header, for the test to wait for. */
 @Injectable()
-export class Journal extends Inbox<string> {}
+export class Journals {
+  private readonly journals = new Map<unknown, Inbox<string>>();
+
+  of(visit: unknown): Inbox<string> {
+    const journal = this.journals.get(visit) ?? new Inbox();
+    this.journals.set(visit, journal);
+    return journal;
+  }
+}
 
 /** Where an action waits until the test lets it go on. */
 @Injectable()
@@ -48,12 +57,14 @@ class GreetingMiddleware implements NestMiddleware {
 
 @Injectable()
 class JournalInterceptor implements NestInterceptor {
-  constructor(private readonly journal: Journal) {}
+  constructor(private readonly journals: Journals) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    context.switchToHttp().getResponse<FastifyReply>().header('x-intercepted', 'yes');
-    this.journal.put('the action begins');
-    return next.handle().pipe(finalize(() => this.journal.put('the action has ended')));
+    const http = context.switchToHttp();
+    const journal = this.journals.of(http.getRequest<FastifyRequest>().headers['x-visit']);
+    http.getResponse<FastifyReply>().header('x-intercepted', 'yes');
+    journal.put('the action begins');
+    return next.handle().pipe(finalize(() => journal.put('the action has ended')));
   }
 }
 
@@ -94,6 +105,7 @@ class ActionsController {
   constructor(
     private readonly lounge: Lounge,
     private readonly door: Door,
+    private readonly journals: Journals,
   ) {}
 
   @All('rooms/:room/seats/:seat')
@@ -149,8 +161,7 @@ class ActionsController {
   @All('accept-twice')
   async twice(@WebSocketHandshake() handshake: Handshake): Promise<void> {
     const socket = await handshake.accept();
-    const second = await handshake.accept().catch((error: Error) => error.message);
-    socket.send(`the second: ${String(second)}`);
+    await handshake.accept().catch((error: Error) => socket.send(error.message));
   }
 
   @All('fail/:how')
@@ -164,6 +175,10 @@ class ActionsController {
 
   @All('wait')
   async wait(@WebSocketHandshake() handshake: Handshake): Promise<void> {
+    const { raw, headers } = handshake.request;
+    const wire = 'stream' in raw ? (raw.stream as Duplex) : raw.socket;
+    const journal = this.journals.of(headers['x-visit']);
+    wire.once('close', () => journal.put('the client has gone'));
     await this.door.next('the test');
     const socket = await handshake.accept();
     socket.send('accepted');
@@ -178,7 +193,7 @@ class ActionsController {
 /** Actions that do with a handshake what an application can do with it. */
 @Module({
   controllers: [ActionsController],
-  providers: [Journal, Lounge, Door],
+  providers: [Journals, Lounge, Door],
 })
 export class ActionsApp {
   configure(consumer: MiddlewareConsumer): void {

@@ -68,14 +68,17 @@ export interface TestApps {
 }
 
 /** An application made of `module` and the library's public face, for the enclosing `describe`. */
-export function useTestApps(module: Type, options: Partial<WebSocketOptions> = {}): () => TestApps {
+export function useTestApps(
+  module: Type,
+  webSockets: Partial<WebSocketOptions> = {},
+): () => TestApps {
   const log = new ComplaintLog();
   const apps: NestFastifyApplication[] = [];
   const appFor = (transport: TransportName): NestFastifyApplication =>
     apps[Number(isTls(transport))];
   beforeAll(async () => {
-    apps.push(await listen(module, options, log));
-    apps.push(await listen(module, options, log, await localhostCertificate()));
+    apps.push(await listen(module, { webSockets, logger: log }));
+    apps.push(await listen(module, { webSockets, logger: log, tls: await localhostCertificate() }));
   });
   beforeEach(() => log.clear());
   afterAll(async () => {
@@ -89,6 +92,13 @@ export function useTestApps(module: Type, options: Partial<WebSocketOptions> = {
       return { transport, port };
     },
   });
+}
+
+/** How to start an application; it is silent without a logger. */
+export interface ListenOptions {
+  readonly webSockets?: Partial<WebSocketOptions>;
+  readonly logger?: LoggerService | false;
+  readonly tls?: TlsCredentials;
 }
 
 @Module({})
@@ -105,18 +115,21 @@ class TestAppModule {
 /** Starts an application on a free port. */
 export async function listen(
   module: Type,
-  options: Partial<WebSocketOptions>,
-  logger: LoggerService,
-  tls?: TlsCredentials,
+  { webSockets = {}, logger = false, tls }: ListenOptions = {},
 ): Promise<NestFastifyApplication> {
   const serverFactory = (handler: RequestHandler) =>
     createOnePortServer({ tls, closeTimeout: SHUTDOWN_TIMEOUT_MS }, handler);
   const app = await NestFactory.create<NestFastifyApplication>(
-    TestAppModule.of(module, options),
+    TestAppModule.of(module, webSockets),
     new FastifyAdapter({ serverFactory }),
     { logger, abortOnError: false },
   );
-  app.useWebSocketAdapter(new WebSocketAdapter(app));
-  await app.listen(0, '127.0.0.1');
-  return app;
+  try {
+    app.useWebSocketAdapter(new WebSocketAdapter(app));
+    await app.listen(0, '127.0.0.1');
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 }

@@ -28,7 +28,7 @@ export const failures = [
   'rejects with a bare object',
   'rejects as a thenable',
 ] as const;
-export type Failure = (typeof failures)[number];
+export type Failure = (typeof failures)[number] | 'closes first';
 
 /** Where in the user's code it fails; what else there is echoes. */
 export type Place =
@@ -44,13 +44,16 @@ export type Place =
 export const failing = (path: string, place: Place, failure: Failure): string =>
   `${path}?${new URLSearchParams({ place, failure })}`;
 
+const wantedBy = ({ query }: FastifyRequest) => query as { place?: Place; failure?: Failure };
+
 /** Fails if the client wants it to at this place. */
-function failAt(place: Place, { query }: FastifyRequest): void | Promise<void> {
-  const wanted = query as { place?: Place; failure?: Failure };
+function failAt(place: Place, request: FastifyRequest): void | Promise<void> {
+  const wanted = wantedBy(request);
   if (wanted.place !== place) return undefined;
   const error = new Error(`Failed in ${place}`);
   switch (wanted.failure) {
     case 'throws':
+    case 'closes first':
       throw error;
     case 'throws a string':
       // oxlint-disable-next-line typescript/only-throw-error -- what careless code does
@@ -92,7 +95,9 @@ class FailingGateway implements OnGatewayConnection, OnGatewayMessage, OnGateway
   }
 
   handleMessage(socket: WebSocketConnection, data: Buffer, isBinary: boolean): unknown {
-    const failed = failAt('handleMessage', socket.data as FastifyRequest);
+    const request = socket.data as FastifyRequest;
+    if (wantedBy(request).failure === 'closes first') socket.close(4000, 'Had enough');
+    const failed = failAt('handleMessage', request);
     if (!failed) socket.send(data, isBinary);
     return failed;
   }
@@ -119,6 +124,27 @@ class FailingController {
     socket.onMessage(() => failAt('onMessage', handshake.request));
   }
 }
+
+@WebSocketGateway({ path: '/throws' })
+class GatewayThatThrowsAtInit {
+  afterInit(): void {
+    throw new Error('Failed in afterInit');
+  }
+}
+
+@WebSocketGateway({ path: '/rejects' })
+class GatewayThatRejectsAtInit {
+  async afterInit(): Promise<void> {
+    await new Promise(setImmediate);
+    throw new Error('Failed in afterInit');
+  }
+}
+
+@Module({ providers: [GatewayThatThrowsAtInit] })
+export class AppThatThrowsAtInit {}
+
+@Module({ providers: [GatewayThatRejectsAtInit] })
+export class AppThatRejectsAtInit {}
 
 /** User code that fails where and how the client says. */
 @Module({ providers: [FailingGateway], controllers: [FailingController] })

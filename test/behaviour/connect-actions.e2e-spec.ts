@@ -1,20 +1,30 @@
-import { ActionsApp, Door, Journal, Lounge } from '../apps/actions.app.js';
+import { randomUUID } from 'node:crypto';
+import { ActionsApp, Door, Journals, Lounge } from '../apps/actions.app.js';
 import { useTestApps } from '../apps/events-test-app.js';
 import { refusalOf } from '../apps/refusal-of.js';
 import { connect, type ConnectOptions, type RawSocket, request } from '../support/raw-client.js';
 import { transports } from '../support/transports.js';
 
+type Journal = ReturnType<Journals['of']>;
+
 const apps = useTestApps(ActionsApp);
 
 describe.each(transports)('a controller action over %s', (transport) => {
   const target = () => apps().targetFor(transport);
-  const journal = (): Journal => apps().appFor(transport).get(Journal);
   const open = (path: string, options?: ConnectOptions): Promise<RawSocket> =>
     connect(target(), `/actions/${path}`, options);
 
-  afterEach(() => {
-    while (journal().length > 0) void journal().next('');
-  });
+  interface Visit {
+    readonly opening: Promise<RawSocket>;
+    readonly journal: Journal;
+  }
+
+  /** A handshake of which the application keeps a journal. */
+  function visit(path: string, options?: ConnectOptions): Visit {
+    const id = randomUUID();
+    const opening = open(path, { ...options, headers: { 'x-visit': id } });
+    return { opening, journal: apps().appFor(transport).get(Journals).of(id) };
+  }
 
   it('gets its path parameters', async () => {
     const socket = await open('rooms/blue/seats/7');
@@ -29,12 +39,13 @@ describe.each(transports)('a controller action over %s', (transport) => {
   });
 
   it('runs inside interceptors, to its end', async () => {
-    const socket = await open('rooms/blue/seats/7');
+    const { opening, journal } = visit('rooms/blue/seats/7');
+    const socket = await opening;
     expect(socket.handshake.headers['x-intercepted']).toBe('yes');
-    expect(await journal().next('the beginning')).toBe('the action begins');
-    expect(journal().length).toBe(0);
+    expect(await journal.next('the beginning')).toBe('the action begins');
+    expect(journal.length).toBe(0);
     socket.close(1000);
-    expect(await journal().next('the end')).toBe('the action has ended');
+    expect(await journal.next('the end')).toBe('the action has ended');
   });
 
   it.each([400, 401, 403, 404, 429, 503])('refuses with %i by an exception', async (status) => {
@@ -69,9 +80,9 @@ describe.each(transports)('a controller action over %s', (transport) => {
   });
 
   it('leaves the connection to a service that goes on when it has ended', async () => {
-    const socket = await open('lounge');
-    await journal().next('the beginning');
-    expect(await journal().next('the end')).toBe('the action has ended');
+    const { opening, journal } = visit('lounge');
+    const socket = await opening;
+    await untilActionEnds(journal);
     socket.send('still open');
     expect(await nextText(socket)).toBe('still open');
 
@@ -83,36 +94,40 @@ describe.each(transports)('a controller action over %s', (transport) => {
   });
 
   it('may return a value, which goes nowhere', async () => {
-    const socket = await open('return');
-    await journal().next('the beginning');
-    await journal().next('the end');
+    const { opening, journal } = visit('return');
+    const socket = await opening;
+    await untilActionEnds(journal);
     socket.send('still open');
     expect(await nextText(socket)).toBe('still open');
     socket.destroy();
   });
 
   it('may take its time to accept', async () => {
-    const opening = open('wait');
-    await journal().next('the beginning');
+    const { opening, journal } = visit('wait');
+    await journal.next('the beginning');
     apps().appFor(transport).get(Door).put('open');
     const socket = await opening;
     expect(await nextText(socket)).toBe('accepted');
     socket.destroy();
   });
 
-  it('complains about nothing when the client left before it accepted', async () => {
-    const opening = open('wait', { timeoutMs: 200 });
-    await expect(opening).rejects.toThrow('waited 200 ms');
-    await journal().next('the beginning');
-    apps().appFor(transport).get(Door).put('open');
-    await journal().next('the end');
-    await refusalOf(open('refuse/403'));
-    expect(apps().log.complaints).toEqual([]);
-  });
+  // Over plain HTTP/1.1 a server that does not read yet cannot know.
+  if (transport !== 'h1') {
+    it('that accepts when the client has gone ends without a complaint', async () => {
+      const { opening, journal } = visit('wait', { timeoutMs: 200 });
+      await expect(opening).rejects.toThrow('waited 200 ms');
+      expect(await journal.next('the beginning')).toBe('the action begins');
+      expect(await journal.next('the client to leave')).toBe('the client has gone');
+      apps().appFor(transport).get(Door).put('open');
+      expect(await journal.next('the end')).toBe('the action has ended');
+      await refusalOf(open('refuse/403'));
+      expect(apps().log.complaints).toEqual([]);
+    });
+  }
 
   it('cannot accept twice, and keeps the first socket', async () => {
     const socket = await open('accept-twice');
-    expect(await nextText(socket)).toBe('the second: The handshake was accepted already');
+    expect(await nextText(socket)).toBe('The handshake was accepted already');
     socket.destroy();
   });
 
@@ -140,6 +155,11 @@ describe.each(transports)('a controller action over %s', (transport) => {
     expect(answer.json()).toEqual({ accepted: false });
   });
 });
+
+async function untilActionEnds(journal: Journal): Promise<void> {
+  expect(await journal.next('the beginning')).toBe('the action begins');
+  expect(await journal.next('the end')).toBe('the action has ended');
+}
 
 async function nextText(socket: RawSocket): Promise<string> {
   const { data } = await socket.nextMessage();

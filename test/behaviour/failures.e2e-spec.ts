@@ -1,8 +1,18 @@
-import { useTestApps } from '../apps/events-test-app.js';
-import { failing, FailingApp, failures, type Place } from '../apps/failing.app.js';
+import { listen, useTestApps } from '../apps/events-test-app.js';
 import {
+  AppThatRejectsAtInit,
+  AppThatThrowsAtInit,
+  failing,
+  FailingApp,
+  failures,
+  type Place,
+} from '../apps/failing.app.js';
+import {
+  closePayload,
   connect,
   type ConnectOptions,
+  encodeFrame,
+  Opcode,
   openSession,
   type RawSocket,
 } from '../support/raw-client.js';
@@ -107,4 +117,46 @@ describe.each(transports)('user code that fails, over %s', (transport) => {
       await expectOneLine(place);
     },
   );
+
+  it('handleDisconnect fails after a reset: nobody else notices', async () => {
+    const socket = await open(failing('/gateway', 'handleDisconnect', 'rejects'));
+    await expectEcho(socket, 'open');
+    socket.reset();
+    await expectOneLine('handleDisconnect');
+  });
+
+  it('handleConnection fails when the client has left: nobody else notices', async () => {
+    const socket = await open(failing('/gateway', 'handleConnection', 'rejects later'), {
+      early: encodeFrame({ opcode: Opcode.Close, payload: closePayload(1000) }),
+    });
+    await socket.closeFrame();
+    await expectOneLine('handleConnection');
+  });
+
+  it('handleMessage closes and then fails: the client is told what it was closed with', async () => {
+    const socket = await open(failing('/gateway', 'handleMessage', 'closes first'));
+    socket.send('fail');
+    expect(await socket.closeFrame()).toEqual({ code: 4000, reason: 'Had enough' });
+    await expectOneLine('handleMessage');
+  });
+
+  it('handleMessage fails: later messages do not reach it', async () => {
+    const socket = await open(failing('/gateway', 'handleMessage', 'throws'));
+    socket.sendBytes(Buffer.concat(['1', '2', '3'].map((payload) => encodeFrame({ payload }))));
+    expect(await socket.closeFrame()).toEqual(INTERNAL_ERROR);
+    await expectOneLine('handleMessage');
+  });
+
+  it('handleMessage rejects for many messages: one line', async () => {
+    const socket = await open(failing('/gateway', 'handleMessage', 'rejects later'));
+    socket.sendBytes(Buffer.concat(['1', '2', '3'].map((payload) => encodeFrame({ payload }))));
+    expect(await socket.closeFrame()).toEqual(INTERNAL_ERROR);
+    await expectOneLine('handleMessage');
+  });
+});
+
+describe('afterInit that fails', () => {
+  it.each([AppThatThrowsAtInit, AppThatRejectsAtInit])('stops the start: %p', async (app) => {
+    await expect(listen(app)).rejects.toThrow('Failed in afterInit');
+  });
 });

@@ -81,9 +81,13 @@ export class Service {
   }
 }
 
-/** Starts the service on a free port and waits until it listens. */
-export async function startService(settings: Settings = {}): Promise<Service> {
-  const started = spawnService(settings);
+/**
+ * Starts the service on a free port and waits until it listens.
+ *
+ * @param main another build of the service
+ */
+export async function startService(settings: Settings = {}, main = MAIN): Promise<Service> {
+  const started = spawnService(settings, main);
   const { child, output } = started;
   try {
     const port = await output.waitFor(
@@ -131,7 +135,7 @@ export async function runUntilExit(
   settings: Settings,
   ms = START_DEADLINE_MS,
 ): Promise<ServiceExit & { readonly stdout: string; readonly stderr: string }> {
-  const { child, output, exited } = spawnService(settings);
+  const { child, output, exited } = spawnService(settings, MAIN);
   try {
     const exit = await within(exited, 'the service to refuse its settings', ms);
     return { ...exit, stdout: output.stdout, stderr: output.stderr };
@@ -147,9 +151,9 @@ interface ServiceProcess {
   readonly exited: Promise<ServiceExit>;
 }
 
-function spawnService(settings: Settings): ServiceProcess {
-  if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: npm run build makes it`);
-  const child = spawn(process.execPath, [MAIN], {
+function spawnService(settings: Settings, main: string): ServiceProcess {
+  if (!existsSync(main)) throw new Error(`${main} is missing: npm run build makes it`);
+  const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env.PATH,
       HOST: '127.0.0.1',

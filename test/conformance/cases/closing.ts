@@ -59,7 +59,7 @@ const order: ConformanceCase[] = [
   {
     id: '7.1.9',
     name: 'a bad frame, then Close: the first mistake counts',
-    send: [together(text('x', { rsv1: true }), close(1000))],
+    send: [together(text('x', { rsv2: true }), close(1000))],
     ...violation,
   },
   { id: '7.1.10', name: 'Close, byte by byte', send: chopped(close(1000, 'bye')), close: bye() },

@@ -1,6 +1,6 @@
 import { Opcode } from '../../support/raw-client.js';
 import type { ConformanceCase, Step } from '../case.js';
-import { binary, fragments, gotBinary, gotText, pieces, receive, text } from '../case.js';
+import { binary, fragments, gotBinary, gotText, once, pieces, receive, text } from '../case.js';
 import { sampleBytes, sampleText } from '../sample.js';
 
 const KIB = 1024;
