@@ -13,6 +13,8 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   const { handshakeTimeout } = webSocket;
   const adapter = new FastifyAdapter({
     trustProxy,
+    // The server has answered what it could not parse; Fastify would cut that answer off.
+    clientErrorHandler: () => {},
     serverFactory: (handler: RequestHandler) =>
       createOnePortServer({ tls, http2, handshakeTimeout, closeTimeout: shutdownTimeout }, handler),
   });

@@ -78,7 +78,7 @@ class H1Channel implements Channel {
 
   private readHead(length: number, target: Target): void {
     const before = this.head.length;
-    this.head += readBuffer.latin1Slice(0, length);
+    this.head += readBuffer.toString('latin1', 0, length);
     const end = this.head.indexOf('\r\n\r\n');
     if (end === -1) {
       if (this.head.length > MAX_HEAD_BYTES) throw new Error('The answer has no end');

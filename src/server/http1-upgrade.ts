@@ -43,11 +43,15 @@ export class Http1Upgrade implements Upgrade {
     private readonly socket: Socket,
   ) {}
 
+  get isAbandoned(): boolean {
+    return !this.socket.writable;
+  }
+
   accept(headers: AcceptHeaders): Transport {
     assertAcceptHeaders(headers);
     if (this.accepted) throw new Error('The upgrade was already accepted');
     if (this.response.headersSent) throw new Error('The upgrade was already answered');
-    if (!this.socket.writable) throw new Error('The client has gone');
+    if (this.isAbandoned) throw new Error('The client has gone');
     this.accepted = true;
     this.response.release();
     const { socket } = this;

@@ -22,12 +22,18 @@ export class Http2Upgrade implements Upgrade {
     private readonly response: Http2ServerResponse,
   ) {}
 
+  get isAbandoned(): boolean {
+    const { stream } = this.response;
+    // The compatibility response lets go of its stream when that has closed.
+    return stream === undefined || stream.destroyed || stream.closed;
+  }
+
   accept(headers: AcceptHeaders): Transport {
     assertAcceptHeaders(headers);
+    if (this.isAbandoned) throw new Error('The client has gone');
     const { stream } = this.response;
     if (this.accepted) throw new Error('The upgrade was already accepted');
     if (stream.headersSent) throw new Error('The upgrade was already answered');
-    if (stream.destroyed || stream.closed) throw new Error('The client has gone');
     this.accepted = true;
     for (const event of bodyEvents) stream.removeAllListeners(event);
     stream.respond({ ':status': 200, ...headers });

@@ -31,6 +31,9 @@ export interface Upgrade {
   /** The protocol asked for, in lower case: the `Upgrade` token or the `:protocol` pseudo-header. */
   readonly protocol: string;
 
+  /** Whether the client has left, so that nobody would hear an answer. */
+  readonly isAbandoned: boolean;
+
   /**
    * Answers 101 (HTTP/1.1, with `Connection` and `Upgrade` added) or 200 (HTTP/2) with these
    * headers, and hands over the stream. To be called once, and only while nothing was answered.

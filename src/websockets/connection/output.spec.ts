@@ -85,15 +85,15 @@ describe('Output', () => {
       const index = random(5);
       const large = random(20) === 0 ? 90_000 : random(3) === 0 ? 9000 : 200;
       const payload = Buffer.alloc(random(large), turn & 0xff);
-      outputs[index]!.frame(Opcode.Binary, payload, false);
-      expected[index]!.push(encodeFrame(Opcode.Binary, payload));
-      if (random(3) === 0) outputs[random(5)]!.flush();
-      if (random(50) === 0) sinks[random(5)]!.take();
+      outputs[index].frame(Opcode.Binary, payload, false);
+      expected[index].push(encodeFrame(Opcode.Binary, payload));
+      if (random(3) === 0) outputs[random(5)].flush();
+      if (random(50) === 0) sinks[random(5)].take();
     }
     outputs.forEach((output) => output.flush());
     sinks.forEach((sink) => sink.take());
     sinks.forEach((sink, index) => {
-      expect(sink.written.equals(Buffer.concat(expected[index]!))).toBe(true);
+      expect(sink.written.equals(Buffer.concat(expected[index]))).toBe(true);
     });
   });
 });

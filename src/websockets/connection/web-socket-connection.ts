@@ -9,6 +9,7 @@ import { Hold, Inbound, type InboundOwner } from './inbound.js';
 import { Liveness, type LivenessTarget } from './liveness.js';
 import { Outbound, type OutboundOwner } from './outbound.js';
 import { bindStream, type ConnectionStream, type StreamTarget } from './stream-events.js';
+import { isThenable } from './thenable.js';
 import type { WebSocketMessage } from './web-socket-message.js';
 
 export interface SendOptions {
@@ -235,7 +236,7 @@ export class WebSocketConnection
     this.liveness.lastMessage = this.liveness.lastRead;
     try {
       const result = this.handler!(this, data, isBinary);
-      if (result instanceof Promise) this.followHandler(result);
+      if (isThenable(result)) this.followHandler(result);
     } catch (error) {
       this.fail(error);
     }
@@ -372,7 +373,7 @@ export class WebSocketConnection
     this.stream.setTimeout(isStalled ? keepAliveInterval + keepAliveTimeout : 0);
   }
 
-  private followHandler(result: Promise<unknown>): void {
+  private followHandler(result: PromiseLike<unknown>): void {
     if (++this.pendingHandlers >= MAX_PENDING_HANDLERS) this.inbound.hold(Hold.Handlers);
     const settle = () => {
       this.pendingHandlers--;

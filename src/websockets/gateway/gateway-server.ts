@@ -3,12 +3,11 @@ import type { CloseOutcome } from '../connection/close-outcome.js';
 import { ConnectionEndpoint } from '../connection/connection-endpoint.js';
 import type { ConnectionRegistry } from '../connection/connection-registry.js';
 import type { MessageHandler, WebSocketConnection } from '../connection/web-socket-connection.js';
+import { isThenable } from '../connection/thenable.js';
 import type { ConnectionOptions } from '../connection/connection-options.js';
 import type { Endpoint } from '../connection/endpoint.js';
+import type { EventLane } from './event-lane.js';
 import type { GatewayInstance } from './gateway.interfaces.js';
-
-/** Makes a connection's messages reach the gateway's `@SubscribeMessage` handlers. */
-export type EventLane = (socket: WebSocketConnection) => void;
 
 /** One gateway and its connections; what `@WebSocketServer()` gives to a gateway. */
 export class GatewayServer {
@@ -19,15 +18,16 @@ export class GatewayServer {
   readonly endpoint: Endpoint;
 
   private readonly sockets = new Set<WebSocketConnection>();
-  private readonly connecting = new Map<WebSocketConnection, Promise<void>>();
-  private readonly rawLane: MessageHandler | undefined;
-  private eventLane: EventLane | undefined;
+  private readonly connecting = new Map<WebSocketConnection, Promise<unknown>>();
+  private readonly lane: MessageHandler;
+  private bindEvents: ((socket: WebSocketConnection) => void) | undefined;
 
   /** @internal */
   constructor(
     readonly path: string,
     readonly subprotocols: readonly string[],
     private readonly gateway: GatewayInstance,
+    private readonly events: EventLane,
     private readonly registry: ConnectionRegistry,
     options: ConnectionOptions,
   ) {
@@ -35,9 +35,10 @@ export class GatewayServer {
     this.endpoint = new ConnectionEndpoint(path, options, registry, (socket, outcome) => {
       void this.disconnect(socket, outcome);
     });
-    if (gateway.handleMessage !== undefined) {
-      this.rawLane = (socket, data, isBinary) => gateway.handleMessage!(socket, data, isBinary);
-    }
+    this.lane =
+      gateway.handleMessage === undefined
+        ? (socket, data) => events.handle(socket, data)
+        : (socket, data, isBinary) => gateway.handleMessage!(socket, data, isBinary);
   }
 
   /**
@@ -48,9 +49,9 @@ export class GatewayServer {
     for (const socket of this.sockets) socket.send(data);
   }
 
-  /** @internal */
-  bindEventLane(lane: EventLane): void {
-    this.eventLane = lane;
+  /** @internal @param bind makes Nest hand the event lane a connection's handlers */
+  onBindEvents(bind: (socket: WebSocketConnection) => void): void {
+    this.bindEvents = bind;
   }
 
   /** @internal calls `handleConnection`, then lets the messages through */
@@ -58,11 +59,13 @@ export class GatewayServer {
     this.sockets.add(socket);
     try {
       const result = this.gateway.handleConnection?.(socket, request);
-      if (result instanceof Promise) {
-        this.connecting.set(socket, result as Promise<void>);
-        await result;
+      if (isThenable(result)) {
+        const settled = Promise.resolve(result);
+        this.connecting.set(socket, settled);
+        await settled;
       }
-      this.startMessages(socket);
+      this.bindEvents?.(socket);
+      socket.onMessage(this.lane);
     } catch (error) {
       socket.fail(error);
     } finally {
@@ -70,14 +73,9 @@ export class GatewayServer {
     }
   }
 
-  private startMessages(socket: WebSocketConnection): void {
-    if (this.rawLane !== undefined) socket.onMessage(this.rawLane);
-    else if (this.eventLane !== undefined) this.eventLane(socket);
-    else socket.onMessage(ignore);
-  }
-
   private async disconnect(socket: WebSocketConnection, outcome: CloseOutcome): Promise<void> {
     this.sockets.delete(socket);
+    this.events.release(socket);
     try {
       // A gateway must not see the end of a connection whose beginning it is still busy with.
       await this.connecting.get(socket)?.catch(ignore);

@@ -11,13 +11,20 @@ import type { WebSocketConnection } from '../connection/web-socket-connection.js
 import { GuardRunner } from '../guards/guard-runner.js';
 import { HandshakeContext } from '../handshake/handshake-context.js';
 import { handshakeOf, registerHandshakes } from '../handshake/register-handshakes.js';
-import { deliverEvents } from './event-lane.js';
+import { exploreEventHandlers } from './direct-handlers.js';
+import { EventLane } from './event-lane.js';
 import { type Gateway, GatewayExplorer, gatewayPath } from './gateway-explorer.js';
 import { GatewayServer } from './gateway-server.js';
 import type { GatewayOptions } from './gateway.interfaces.js';
 import { hideLifecycleHooks } from './lifecycle-hooks.js';
 
 type BindClient = (socket: WebSocketConnection) => void;
+
+interface BoundGateway {
+  readonly showHooks: () => void;
+  /** Whether some event has a handler that Nest has to call. */
+  readonly needsNest: boolean;
+}
 
 /** What Nest gives an adapter of a gateway's options. */
 type AdapterOptions = GatewayOptions & { readonly namespace?: unknown };
@@ -38,12 +45,15 @@ export class WebSocketAdapter implements NestWebSocketAdapter<
   private readonly fastify: FastifyInstance;
   private readonly context: HandshakeContext;
   private readonly explorer: GatewayExplorer;
-  private readonly showHooks = new Map<GatewayServer, () => void>();
+  private readonly config: ApplicationConfig;
+  private readonly gateways = new Map<GatewayServer, BoundGateway>();
+  private readonly lanes = new Map<string, EventLane>();
 
   constructor(app: INestApplication) {
     this.fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
     this.context = app.get(HandshakeContext);
-    this.explorer = new GatewayExplorer(app.get(ModulesContainer), app.get(ApplicationConfig));
+    this.config = app.get(ApplicationConfig);
+    this.explorer = new GatewayExplorer(app.get(ModulesContainer), this.config);
     registerHandshakes(this.fastify, this.context);
   }
 
@@ -52,22 +62,29 @@ export class WebSocketAdapter implements NestWebSocketAdapter<
     if (port !== 0) throw new Error(`A gateway cannot have the port ${port}: all share one`);
     if (namespace !== undefined) throw new Error('A gateway cannot have a namespace: use a path');
     const gateway = this.explorer.find(gatewayPath(path));
+    const { direct, hasOthers } = exploreEventHandlers(gateway.instance, this.config);
+    const lane = new EventLane(direct);
     const server = new GatewayServer(
       gateway.path,
       subprotocols,
       gateway.instance,
+      lane,
       this.context.registry,
       { ...this.context.webSocketOptions, ...overrides },
     );
     this.addRoute(gateway, server);
-    this.showHooks.set(server, hideLifecycleHooks(gateway.instance));
+    this.lanes.set(gateway.path, lane);
+    this.gateways.set(server, {
+      showHooks: hideLifecycleHooks(gateway.instance),
+      needsNest: hasOthers,
+    });
     return server;
   }
 
   bindClientConnect(server: GatewayServer, bindClient: BindClient): void {
-    this.showHooks.get(server)?.();
-    this.showHooks.delete(server);
-    server.bindEventLane(bindClient);
+    const { showHooks, needsNest } = this.gateways.get(server)!;
+    showHooks();
+    if (needsNest) server.onBindEvents(bindClient);
   }
 
   bindMessageHandlers(
@@ -75,7 +92,7 @@ export class WebSocketAdapter implements NestWebSocketAdapter<
     handlers: WsMessageHandler[],
     transform: (data: unknown) => Observable<unknown>,
   ): void {
-    deliverEvents(socket, handlers, transform);
+    this.lanes.get(socket.path)?.bind(socket, handlers, transform);
   }
 
   /** The registry closes the connections, before Nest calls this. */

@@ -13,6 +13,9 @@ import type { HandshakeContext } from './handshake-context.js';
 import { takeOverReply } from './reply-takeover.js';
 
 const VERSION = '13';
+/** For logs alone: nobody is there to read the answer. */
+const CLIENT_LEFT = 499;
+
 const RETRY_AFTER_SECONDS = '5';
 
 /** What one accept does differently from the application's WebSocket options. */
@@ -143,6 +146,7 @@ export class Handshake extends Timed {
     if (registry.isDraining) throw this.unavailable('Server shutting down');
     if (registry.isFull) throw this.unavailable('Too many connections');
     if (this.connection !== undefined) throw new Error('The handshake was accepted already');
+    if (this.upgrade?.isAbandoned) throw new HttpException('The client has left', CLIENT_LEFT);
     if (this.reply.sent) throw new Error('The handshake was answered already');
   }
 

@@ -3,7 +3,7 @@ import { applyMask, wordsOf } from './mask.js';
 const KEY = Buffer.from([0x12, 0x34, 0x56, 0x78]);
 
 function masked(bytes: Buffer, phase: number): Buffer {
-  return Buffer.from(bytes.map((byte, index) => byte ^ KEY[(index + phase) & 3]!));
+  return Buffer.from(bytes.map((byte, index) => byte ^ KEY[(index + phase) & 3]));
 }
 
 describe('applyMask', () => {
