@@ -40,7 +40,7 @@ export class EventLane {
     handlers: readonly WsMessageHandler[],
     transform: WrappedHandlers['transform'],
   ): void {
-    const byEvent = new Map(handlers.map(({ message, callback }) => [String(message), callback]));
+    const byEvent = new Map(handlers.map(({ message, callback }) => [message, callback]));
     this.wrapped.set(socket, { byEvent, transform });
   }
 
