@@ -10,9 +10,13 @@ export const parts = [
   'handshakes',
   'latency',
   'compression',
+  'profile',
 ] as const;
 
 export type Part = (typeof parts)[number];
+
+/** Those that have floors which do not depend on the machine's mood. */
+const CHECKED_PARTS: readonly Part[] = ['throughput', 'idle', 'memory', 'handshakes'];
 
 /** What a run of the benchmark does. */
 export interface Options {
@@ -65,10 +69,14 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   if (values.help) return 'help';
   const isShort = values.quick || values.check;
   return {
-    cells: choose('cells', values.cells, cells.map(({ id }) => id)).map((id) => cells.find((cell) => cell.id === id)!),
-    parts: choose('parts', values.parts, parts),
+    cells: choose(
+      'cells',
+      values.cells,
+      cells.map(({ id }) => id),
+    ).map((id) => cells.find((cell) => cell.id === id)!),
+    parts: choose('parts', values.parts, values.check ? CHECKED_PARTS : parts),
     subjects: values.peers?.split(','),
-    rounds: positive('rounds', values.rounds, values.check ? 5 : isShort ? 3 : 7),
+    rounds: positive('rounds', values.rounds, isShort ? 3 : 7),
     seconds: positive('seconds', values.seconds, isShort ? 0.4 : 1),
     idleSockets: isShort ? 1_000 : 5_000,
     memorySockets: isShort ? 2_000 : 10_000,

@@ -20,7 +20,7 @@ async function run(job: Job): Promise<unknown> {
       return held.open(job);
     case 'touch':
       return held.touch(job);
-    case 'release':
+    default:
       return held.release();
   }
 }

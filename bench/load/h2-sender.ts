@@ -13,6 +13,8 @@ export interface SendingStream {
   wire: Buffer | undefined;
   /** Where the first frame is that was not sent. */
   position: number;
+  /** What is to be sent after that. */
+  readonly backlog: Buffer[];
 }
 
 /** Sends the frames of many streams with few writes, as far as the server's windows allow. */
@@ -28,7 +30,10 @@ export class H2Sender {
   constructor(private readonly socket: Socket) {}
 
   enqueue(stream: SendingStream, wire: Buffer): void {
-    if (stream.wire !== undefined) throw new Error('The last burst has not left yet');
+    if (stream.wire !== undefined) {
+      stream.backlog.push(wire);
+      return;
+    }
     stream.wire = wire;
     stream.position = 0;
     this.waiting.push(stream);
@@ -56,7 +61,11 @@ export class H2Sender {
     this.socket.cork();
     let kept = 0;
     for (const stream of waiting) {
-      this.sendAllowed(stream);
+      while (this.sendAllowed(stream)) {
+        stream.wire = stream.backlog.shift();
+        stream.position = 0;
+        if (stream.wire === undefined) break;
+      }
       if (stream.wire !== undefined) waiting[kept++] = stream;
     }
     waiting.length = kept;
@@ -67,7 +76,8 @@ export class H2Sender {
     this.used = this.written = 0;
   }
 
-  private sendAllowed(stream: SendingStream): void {
+  /** @returns whether all that was to be sent has been */
+  private sendAllowed(stream: SendingStream): boolean {
     const wire = stream.wire!;
     const start = stream.position;
     let at = start;
@@ -79,8 +89,9 @@ export class H2Sender {
       at += FRAME_HEADER_BYTES + length;
     }
     stream.position = at;
-    if (at === wire.length) stream.wire = undefined;
-    if (at > start) this.append(start === 0 && at === wire.length ? wire : wire.subarray(start, at));
+    if (at > start)
+      this.append(start === 0 && at === wire.length ? wire : wire.subarray(start, at));
+    return at === wire.length;
   }
 
   private append(bytes: Buffer): void {

@@ -159,6 +159,7 @@ class H2Channel implements Channel, SendingStream {
   readonly extensions = '';
   wire: Buffer | undefined;
   position = 0;
+  readonly backlog: Buffer[] = [];
   received = 0;
 
   constructor(

@@ -35,7 +35,8 @@ async function openAndClose(job: HandshakeJob): Promise<void> {
   });
   isOpen = true;
   channel.receive = (chunk, start) => {
-    if ((chunk[start] & 0x0f) !== Opcode.Close) closed.reject(new Error('No Close frame came back'));
+    if ((chunk[start] & 0x0f) !== Opcode.Close)
+      closed.reject(new Error('No Close frame came back'));
   };
   channel.prepare(NORMAL_CLOSURE)();
   await closed.promise;

@@ -62,7 +62,8 @@ function opcodeOf(encoding: Encoding): number {
 
 function payloadOf(encoding: Encoding, bytes: number): Buffer {
   const random = pseudoRandom();
-  if (encoding === 'binary') return Buffer.from(Array.from({ length: bytes }, () => random() >>> 11));
+  if (encoding === 'binary')
+    return Buffer.from(Array.from({ length: bytes }, () => random() >>> 11));
   const [before, after] = ENVELOPES[encoding];
   const rest = bytes - before.length - after.length;
   return Buffer.from(before + letters(random, rest > 0 ? rest : LEAST_EVENT_DATA) + after);

@@ -6,10 +6,20 @@ export function cpuSecondsOf(pid: number): number {
   return process.platform === 'linux' ? schedulerSeconds(pid) : psSeconds(pid);
 }
 
+/** Clock ticks that a process has spent in user code and in the kernel, on Linux. */
+export function ticksOf(pid: number): { user: number; kernel: number } {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  // The second field is the program's name, in brackets; it may contain anything.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { user: Number(fields[11]), kernel: Number(fields[12]) };
+}
+
 /** Resident memory of a process, in bytes. */
 export function residentBytesOf(pid: number): number {
   if (process.platform !== 'linux') {
-    return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024;
+    return (
+      Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024
+    );
   }
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;

@@ -15,11 +15,11 @@ export function summarize(values: readonly number[]): Summary | undefined {
   return { median, min: sorted[0], max: sorted.at(-1)! };
 }
 
-/** One value for each round; undefined where the measurement failed. */
-export type Rounds = readonly (number | undefined)[];
+/** One value for each round; none where the measurement failed: null, once it was in a file. */
+export type Rounds = readonly (number | undefined | null)[];
 
 export function valuesOf(rounds: Rounds = []): number[] {
-  return rounds.filter((value) => value !== undefined);
+  return rounds.filter((value) => typeof value === 'number');
 }
 
 /** Ratios within a round: what slows the machine for a while slows both. */
@@ -27,7 +27,7 @@ export function ratios(numerators: Rounds = [], denominators: Rounds = []): numb
   return valuesOf(
     numerators.map((value, round) => {
       const denominator = denominators[round];
-      return value === undefined || !denominator ? undefined : value / denominator;
+      return value && denominator ? value / denominator : undefined;
     }),
   );
 }

@@ -36,10 +36,7 @@ declare const Bun: {
   serve(options: {
     hostname: string;
     port: number;
-    fetch(
-      request: Request,
-      server: { upgrade(request: Request): boolean },
-    ): Response | undefined;
+    fetch(request: Request, server: { upgrade(request: Request): boolean }): Response | undefined;
     websocket: {
       perMessageDeflate: boolean;
       message(socket: BunServerWebSocket, message: string | Buffer): void;

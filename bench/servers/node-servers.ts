@@ -5,14 +5,13 @@ import { installNpmPackages } from './npm-packages.js';
 import type { Server } from './server.js';
 
 /** The service as `npm start` starts it: all settings but the port at their defaults. */
-export function wren(main: string, env: Readonly<Record<string, string>> = {}): Server {
+export function wren(main: string): Server {
   return {
     id: 'wren',
     title: 'Wren',
     prepare: () => access(main),
     command: () => [process.execPath, main],
-    env: { PORT: '0', ...env },
-    collectsGarbage: true,
+    env: { PORT: '0' },
   };
 }
 
@@ -21,7 +20,6 @@ export const wrenEvents: Server = {
   title: 'Wren, event lane',
   prepare: () => access(join(repository, 'node_modules')),
   command: () => [process.execPath, join(compiled, 'wren/event-lane.js')],
-  collectsGarbage: true,
 };
 
 export const tcpEcho = nodePeer('tcp-echo', 'TCP echo (Node)', async () => {});
@@ -30,16 +28,11 @@ export const nestStock = nodePeer('nest-stock', 'Nest WsAdapter');
 export const nestSocketIo = nodePeer('nest-socket-io', 'Nest Socket.IO');
 export const fastifyWebSocket = nodePeer('fastify-websocket', '@fastify/websocket');
 
-export function withEnv(server: Server, env: Readonly<Record<string, string>>): Server {
-  return { ...server, env: { ...server.env, ...env } };
-}
-
 function nodePeer(id: string, title: string, prepare = installNpmPackages): Server {
   return {
     id,
     title,
     prepare,
     command: () => [process.execPath, join(compiled, 'peers', `${id}.js`)],
-    collectsGarbage: true,
   };
 }

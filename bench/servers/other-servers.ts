@@ -5,7 +5,8 @@ import { installNpmPackages, packageFolder } from './npm-packages.js';
 import { runCommand } from './run-command.js';
 import type { Server } from './server.js';
 
-const GO_PACKAGES = '/usr/share/gocode';
+/** Where Debian puts the sources of Go packages. */
+const GO_PACKAGES = process.env.GOPATH ?? '/usr/share/gocode';
 const UWS_FOLDER = join(installed, 'uwebsockets');
 
 export const bun: Server = {
@@ -16,7 +17,6 @@ export const bun: Server = {
     await runCommand([bunProgram(), '--version'], { cwd: bench });
   },
   command: () => [bunProgram(), join(compiled, 'peers/bun.js')],
-  collectsGarbage: true,
 };
 
 export const uWebSockets: Server = {
@@ -28,7 +28,6 @@ export const uWebSockets: Server = {
     });
   },
   command: () => [process.execPath, join(compiled, 'peers/uwebsockets.js'), UWS_FOLDER],
-  collectsGarbage: true,
 };
 
 export const gorilla: Server = {
@@ -48,7 +47,6 @@ export const gorilla: Server = {
   },
   command: () => [gorillaProgram()],
   env: { GOMAXPROCS: '1' },
-  collectsGarbage: true,
 };
 
 export const kestrel: Server = {
@@ -63,8 +61,6 @@ export const kestrel: Server = {
     await runCommand(['dotnet', ...build], { cwd: source });
   },
   command: () => ['dotnet', join(installed, 'kestrel/out/kestrel.dll')],
-  env: { DOTNET_TieredPGO: '1' },
-  collectsGarbage: true,
 };
 
 function bunProgram(): string {

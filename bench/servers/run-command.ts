@@ -23,7 +23,11 @@ export async function runCommand(
     });
     return stdout;
   } catch (error) {
-    const { code, stderr = '', stdout = '' } = error as NodeJS.ErrnoException & {
+    const {
+      code,
+      stderr = '',
+      stdout = '',
+    } = error as NodeJS.ErrnoException & {
       stderr?: string;
       stdout?: string;
     };

@@ -1,10 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deferred } from '../load/deferred.js';
 import { residentBytesOf } from '../load/server-usage.js';
-import { bench, compiled } from '../paths.js';
+import { bench } from '../paths.js';
 import { startChild } from './child-processes.js';
 import type { Server } from './server.js';
 
@@ -17,8 +16,8 @@ const COLLECTION_MS = 500;
 
 export interface StartOptions {
   readonly core: number | undefined;
-  /** Whether it has to collect its garbage when it is told to. */
-  readonly collectsGarbage?: boolean;
+  /** For a server that runs on Node. */
+  readonly nodeOptions?: readonly string[];
 }
 
 /** A server that listens. */
@@ -43,10 +42,10 @@ export class RunningServer {
     return new RunningServer(server, await listeningPort(child, server.title), child);
   }
 
-  /** Resident memory without garbage, in bytes. */
+  /** Resident memory in bytes, after SIGUSR2, at which the server has to collect its garbage. */
   async residentBytes(): Promise<number> {
     for (let collection = 0; collection < 2; collection++) {
-      if (this.server.collectsGarbage) this.child.kill('SIGUSR2');
+      this.child.kill('SIGUSR2');
       await sleep(COLLECTION_MS);
     }
     return residentBytesOf(this.pid);
@@ -70,11 +69,9 @@ function inheritedEnv(): NodeJS.ProcessEnv {
   );
 }
 
-/** The service itself has no way to be told: a module that is loaded before it adds one. */
-function commandOf(server: Server, { collectsGarbage = false }: StartOptions): readonly string[] {
+function commandOf(server: Server, { nodeOptions = [] }: StartOptions): readonly string[] {
   const [program, ...args] = server.command();
-  if (!collectsGarbage || program !== process.execPath) return [program, ...args];
-  return [program, '--import', join(compiled, 'peers/collect-garbage.js'), ...args];
+  return program === process.execPath ? [program, ...nodeOptions, ...args] : [program, ...args];
 }
 
 async function listeningPort(child: ChildProcess, title: string): Promise<number> {

@@ -1,6 +1,9 @@
 import type { Encoding, Transport } from '../load/job.js';
 
-/** What is started as a process; it prints the origin that it listens on. */
+/**
+ * What is started as a process. It prints the origin that it listens on, and collects its garbage
+ * on SIGUSR2: `peers/collect-garbage` does for one that runs on Node.
+ */
 export interface Server {
   readonly id: string;
   readonly title: string;
@@ -16,9 +19,6 @@ export interface Server {
   command(): readonly string[];
 
   readonly env?: Readonly<Record<string, string>>;
-
-  /** Whether it can be made to collect its garbage by SIGUSR2. */
-  readonly collectsGarbage: boolean;
 }
 
 /** A server and how it is used: one column of the tables. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { lingeringClose } from './lingering-close.js';
+import { lingeringCloseOnceWritten } from './lingering-close.js';
 import type { Transport } from './transport.js';
 
 /** A WebSocket that has the whole connection for itself. */
@@ -9,9 +9,9 @@ export class Http1Transport implements Transport {
   constructor(readonly stream: Socket) {}
 
   end(lingerMs: number): void {
-    if (this.ending) return;
+    if (this.ending || this.stream.destroyed) return;
     this.ending = true;
-    lingeringClose(this.stream, lingerMs);
+    lingeringCloseOnceWritten(this.stream, lingerMs);
   }
 
   abort(): void {

@@ -13,11 +13,10 @@ export class Http2Transport implements Transport {
     const { stream } = this;
     if (this.ending || stream.destroyed) return;
     this.ending = true;
-    const timer = setTimeout(() => {
-      // A stream closed with NO_ERROR waits for what is queued, which may never be taken.
-      this.reset(stream.writableFinished ? NGHTTP2_NO_ERROR : NGHTTP2_CANCEL);
-    }, lingerMs);
-    stream.once('close', () => clearTimeout(timer));
+    stream.once('finish', () => {
+      const timer = setTimeout(() => this.reset(NGHTTP2_NO_ERROR), lingerMs);
+      stream.once('close', () => clearTimeout(timer));
+    });
     stream.end();
     stream.resume();
   }

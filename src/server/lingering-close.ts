@@ -9,9 +9,20 @@ export const REFUSAL_LINGER = 2_000;
  * before the peer has read it (RFC 9112, section 9.6).
  */
 export function lingeringClose(socket: Socket, lingerMs: number): void {
+  destroyAfter(socket, lingerMs);
+  socket.end();
+  socket.resume();
+}
+
+/** The same, but the peer has as long as it takes to read what was written before. */
+export function lingeringCloseOnceWritten(socket: Socket, lingerMs: number): void {
+  socket.once('finish', () => destroyAfter(socket, lingerMs));
+  socket.end();
+  socket.resume();
+}
+
+function destroyAfter(socket: Socket, lingerMs: number): void {
   if (socket.destroyed) return;
   const timer = setTimeout(() => socket.destroy(), lingerMs);
   socket.once('close', () => clearTimeout(timer));
-  socket.end();
-  socket.resume();
 }

@@ -38,8 +38,8 @@ export interface OnePortServerOptions {
   readonly http2IdleTimeout?: number | undefined;
 
   /**
-   * Time that `close()` gives the requests and WebSockets under way; then every connection left is
-   * destroyed. Default: 10,000.
+   * Milliseconds after `close()` in which connections may come to their end, or what tells them when
+   * it comes to that. Default: 10,000.
    */
-  readonly closeTimeout?: number | undefined;
+  readonly closeTimeout?: number | (() => number) | undefined;
 }

@@ -9,7 +9,7 @@ import type { OnePortServer } from './one-port-server-options.js';
  */
 export function boundClose(
   server: OnePortServer,
-  closeTimeout: number,
+  closeTimeout: number | (() => number),
   closeIdle: () => void,
 ): void {
   // Under TLS these are the sockets below the TLS sockets, so a stuck handshake is among them.
@@ -31,9 +31,11 @@ export function boundClose(
     // Requests under way are answered; their connections are not kept for another one.
     server.keepAliveTimeout = 1;
     closeIdle();
-    const timer = setTimeout(() => {
+    const destroyAll = () => {
       for (const socket of sockets) socket.destroy();
-    }, closeTimeout);
+    };
+    const timeout = typeof closeTimeout === 'number' ? closeTimeout : closeTimeout();
+    const timer = setTimeout(destroyAll, timeout);
     server.once('close', () => clearTimeout(timer));
     return server;
   };

@@ -126,13 +126,12 @@ describe.each([
       expect(peer.rstCode() ?? NGHTTP2_NO_ERROR).toBe(NGHTTP2_NO_ERROR);
     });
 
-    it('does not wait longer than told for the peer to read', async () => {
-      transport.stream.write(Buffer.alloc(50_000_000));
-      transport.end(20);
-      await transportClosed;
+    it('leaves it to the caller how long the peer may take to read', async () => {
+      transport.stream.write(Buffer.alloc(5_000_000));
+      transport.end(0);
       peer.stream.resume();
-      await peer.closed;
-      expect(peer.rstCode() ?? NGHTTP2_CANCEL).toBe(NGHTTP2_CANCEL);
+      await Promise.all([transportClosed, isHttp2 && peer.closed]);
+      expect(transport.stream.writableFinished).toBe(true);
     });
 
     it('does not mind that the peer resets the stream', async () => {

@@ -11,9 +11,8 @@ export interface Transport {
 
   /**
    * Ends the stream after the closing handshake: FIN on HTTP/1.1, END_STREAM on HTTP/2 (RFC 8441,
-   * section 5). What was written goes out first. The stream is resumed, so that the peer's own end
-   * is seen behind whatever it still sends. A peer that does not end its side within `lingerMs`
-   * milliseconds is not waited for. Only the first call counts.
+   * section 5). From when all that was written has left, the peer has `lingerMs` milliseconds to end
+   * its own side. How long writing may take is for the caller to limit, with `abort`.
    */
   end(lingerMs: number): void;
 

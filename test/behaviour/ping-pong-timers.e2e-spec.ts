@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { PingPongModule } from '../../src/gateways/ping-pong/ping-pong.module.js';
 import { useTestApps } from '../apps/events-test-app.js';
 import { eventually } from '../apps/eventually.js';
-import { connect, type RawSocket } from '../support/raw-client.js';
+import { connect, Opcode, type RawSocket } from '../support/raw-client.js';
 import { transports } from '../support/transports.js';
 
 /** Nobody waits that long, and no other timer has this delay. */
@@ -19,7 +19,11 @@ class SlowGames {}
 const setTimer = jest.spyOn(globalThis, 'setTimeout');
 const clearTimer = jest.spyOn(globalThis, 'clearTimeout');
 
-afterEach(() => jest.clearAllMocks());
+afterEach(() => {
+  for (const timer of pendingTimers()) clearTimeout(timer);
+  jest.clearAllMocks();
+});
+
 afterAll(() => jest.restoreAllMocks());
 
 describe('a client that leaves while a pong is due leaves no timer', () => {
@@ -41,6 +45,7 @@ describe('a client that leaves between two rounds leaves no timer', () => {
     const socket = await connect(apps().targetFor(transport), '/ping-pong');
     await playUntilPing(socket, 1);
     socket.send('pong');
+    await untilReceived(socket);
     await expectTimerOnlyUntil(() => socket.reset());
   });
 });
@@ -53,16 +58,23 @@ async function playUntilPing(socket: RawSocket, round: number): Promise<void> {
   }
 }
 
-async function expectTimerOnlyUntil(leave: () => void): Promise<void> {
-  expect(pendingTimers()).toBe(1);
-  leave();
-  await eventually('the timers to be cleared', () => pendingTimers() === 0);
+/** The server has read what was sent before. */
+async function untilReceived(socket: RawSocket): Promise<void> {
+  socket.sendFrame({ opcode: Opcode.Ping });
+  await socket.nextPong();
 }
 
-function pendingTimers(): number {
+async function expectTimerOnlyUntil(leave: () => void): Promise<void> {
+  expect(pendingTimers()).toHaveLength(1);
+  leave();
+  await eventually('the timers to be cleared', () => pendingTimers().length === 0);
+}
+
+function pendingTimers(): NodeJS.Timeout[] {
   const cleared = new Set(clearTimer.mock.calls.map(([timer]) => timer));
-  const timers = setTimer.mock.results.filter(
+  const results = setTimer.mock.results.filter(
     (_, index) => setTimer.mock.calls[index][1] === NEVER,
   );
-  return timers.filter(({ value }) => !cleared.has(value as NodeJS.Timeout)).length;
+  const timers = results.map(({ value }) => value as NodeJS.Timeout);
+  return timers.filter((timer) => !cleared.has(timer));
 }

@@ -20,14 +20,18 @@ afterAll(() => {
 });
 
 describe.each(transports)('ping-pong over %s', (transport) => {
-  let socket: RawSocket;
   const open = (): Promise<RawSocket> => connect(services().targetFor(transport), '/ping-pong');
+  let socket: RawSocket;
+  let other: RawSocket | undefined;
 
   beforeEach(async () => {
     socket = await open();
   });
 
-  afterEach(() => socket.destroy());
+  afterEach(() => {
+    socket.destroy();
+    other?.destroy();
+  });
 
   it(`closes with 1000 'Done' after all rounds`, async () => {
     await play(socket, ROUNDS);
@@ -65,13 +69,12 @@ describe.each(transports)('ping-pong over %s', (transport) => {
   });
 
   it('lets another client play on when one has lost', async () => {
-    const other = await open();
+    other = await open();
     await play(other, 1);
     socket.send('wrong');
     expect(await socket.closeFrame()).toMatchObject({ code: 1000 });
     await play(other, ROUNDS - 1);
     expect(await other.closeFrame()).toEqual({ code: 1000, reason: 'Done' });
-    other.destroy();
   });
 
   describe.each([1, 2, ROUNDS])('left in round %i', (round) => {

@@ -61,7 +61,7 @@ describe.each(groups)('conformance', ({ group, settings, cases, isCompressed }) 
     createAssembler(serverParameters(socket), isCompressed);
 
   describe.each(transports)('%s', (transport) => {
-    describe(`${group}`, () => {
+    describe(group, () => {
       testCases(cases, () => services().targetFor(transport), {
         setupFor: ({ offer }) => ({ options: { extensions: [offer] }, assemblerFor }),
       });

@@ -13,7 +13,7 @@ describe.each(groups)('conformance', ({ group, settings, cases }) => {
   const services = usePair({ WS_KEEP_ALIVE_INTERVAL: '0', ...settings });
 
   describe.each(transports)('%s', (transport) => {
-    describe(`${group}`, () => {
+    describe(group, () => {
       testCases(cases, () => services().targetFor(transport), { casesAtOnce: 4 });
     });
   });

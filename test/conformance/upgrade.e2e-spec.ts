@@ -13,7 +13,9 @@ const closed = (code: number, reason = ''): Buffer =>
 describe.each(['h1', 'h1-tls'] as const)('Upgrade over %s', (transport) => {
   const target = () => apps().targetFor(transport);
   const start = (): Promise<Conversation> => Conversation.open(target());
-  const accepted = () => apps().appFor(transport).get(Accepted).next('an accepted socket');
+  const sockets = () => apps().appFor(transport).get(Accepted);
+  const accepted = () => sockets().next();
+  beforeEach(() => sockets().forget());
   const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 
   describe('what is no WebSocket request', () => {
@@ -167,6 +169,17 @@ describe.each(['h1', 'h1-tls'] as const)('Upgrade over %s', (transport) => {
       talk.send(get('/plain'));
       const [first, second] = await talk.bytes(2);
       expect([first, second & 0x80]).toEqual([0x88, 0]);
+      talk.destroy();
+    });
+
+    it.each([
+      ['an ordinary answer', '/plain', 200],
+      ['a 426', '/accept', 426],
+    ])('UP-13 %s ends the connection if the request said so', async (_what, path, status) => {
+      const talk = await start();
+      talk.send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+      expect((await talk.response()).status).toBe(status);
+      expect(await talk.ended()).toBe('fin');
       talk.destroy();
     });
 

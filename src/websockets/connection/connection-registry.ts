@@ -12,9 +12,10 @@ import type { CloseOutcome } from './close-outcome.js';
 import { TimerWheel } from './timer-wheel.js';
 import type { WebSocketConnection } from './web-socket-connection.js';
 
-/** Shares of the time to shut down: for closing one after the other, for waiting, for the rest. */
+/** By which share of the time to shut down all is closed, terminated, and over. */
 const CLOSING_SHARE = 0.5;
 const TERMINATION_SHARE = 0.8;
+const END_SHARE = 0.95;
 
 /** Closing spreads over a millisecond for each connection, if there is time. */
 const CLOSINGS_PER_MS = 1;
@@ -36,7 +37,7 @@ export class ConnectionRegistry implements OnModuleDestroy, BeforeApplicationShu
 
   private readonly logger = new Logger('WebSocket');
   private readonly connections = new Set<WebSocketConnection>();
-  private draining = false;
+  private drainingSince: number | undefined;
   private onEmpty: (() => void) | undefined;
 
   constructor(@Inject(WEB_SOCKET_OPTIONS) private readonly options: WebSocketOptions) {}
@@ -53,7 +54,12 @@ export class ConnectionRegistry implements OnModuleDestroy, BeforeApplicationShu
 
   /** Whether the application is stopping, so that no new connection is taken. */
   get isDraining(): boolean {
-    return this.draining;
+    return this.drainingSince !== undefined;
+  }
+
+  /** Milliseconds in which whatever else has to stop should be over. */
+  get timeLeft(): number {
+    return this.timeUntil(END_SHARE);
   }
 
   counts(): readonly ConnectionCount[] {
@@ -89,7 +95,7 @@ export class ConnectionRegistry implements OnModuleDestroy, BeforeApplicationShu
 
   /** The first hook of a stop: from here on no handshake is accepted. */
   onModuleDestroy(): void {
-    this.draining = true;
+    this.drainingSince = performance.now();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -103,12 +109,18 @@ export class ConnectionRegistry implements OnModuleDestroy, BeforeApplicationShu
   private async drain(): Promise<void> {
     if (this.connections.size === 0) return;
     this.logger.log(`Closing ${this.connections.size} connections`);
-    const { shutdownTimeout } = this.options;
     const closed = new Promise<void>((resolve) => (this.onEmpty = resolve));
-    const deadline = setTimeout(() => this.terminateAll(), shutdownTimeout * TERMINATION_SHARE);
-    await this.closeAll(shutdownTimeout * CLOSING_SHARE);
+    const deadline = setTimeout(() => this.terminateAll(), this.timeUntil(TERMINATION_SHARE));
+    await this.closeAll(this.timeUntil(CLOSING_SHARE));
     await closed;
     clearTimeout(deadline);
+  }
+
+  /** Milliseconds until a share of the time to shut down is over; at least 1. */
+  private timeUntil(share: number): number {
+    const now = performance.now();
+    const since = this.drainingSince ?? now;
+    return Math.max(1, since + this.options.shutdownTimeout * share - now);
   }
 
   private async closeAll(withinMs: number): Promise<void> {

@@ -21,6 +21,7 @@ export interface OutboundOwner {
 export class Outbound implements CompressedOutputOwner {
   private isFlushQueued = false;
   private isHigh = false;
+  private onWritten: (() => void) | undefined;
   private drainWaiters: (() => void)[] | undefined;
   private readonly output: Output;
   private readonly compressed: CompressedOutput | undefined;
@@ -77,7 +78,8 @@ export class Outbound implements CompressedOutputOwner {
   /** Writes the batch. */
   flush(): void {
     this.isFlushQueued = false;
-    this.output.flush();
+    // The stream emits 'drain' only above a mark of its own, which may be higher than ours.
+    this.output.flush(this.isOverMark ? (this.onWritten ??= () => this.watch()) : undefined);
     this.watch();
   }
 

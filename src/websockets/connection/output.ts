@@ -67,19 +67,25 @@ export class Output {
     }
   }
 
-  /** Hands the batch to the stream, in one write. */
-  flush(): void {
+  /**
+   * Hands the batch to the stream, in one write.
+   *
+   * @param onWritten called when the stream has taken it, unless there is nothing to write
+   */
+  flush(onWritten?: () => void): void {
     if (this.size === 0) return;
     if (this.sealed === undefined) {
-      this.flushSlab();
+      this.flushSlab(onWritten);
       return;
     }
     this.seal();
     const parts = this.sealed;
     this.sealed = undefined;
     this.size = 0;
+    const last = parts.pop();
     this.stream.cork();
     for (const part of parts) this.stream.write(part);
+    this.stream.write(last, onWritten);
     this.stream.uncork();
   }
 
@@ -90,12 +96,12 @@ export class Output {
     if (slab.owner === this) slab.owner = undefined;
   }
 
-  private flushSlab(): void {
+  private flushSlab(onWritten: (() => void) | undefined): void {
     const { start } = this;
     const end = start + this.size;
     this.size = 0;
     slab.owner = undefined;
-    this.stream.write(slab.bytes.subarray(start, end));
+    this.stream.write(slab.bytes.subarray(start, end), onWritten);
     // The kernel took it all during the call: the memory is free again.
     if (slab.position === end && this.stream.writableLength === 0) slab.position = start;
   }

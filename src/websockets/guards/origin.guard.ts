@@ -42,8 +42,7 @@ export class OriginGuard implements CanActivate {
     const origins = originHeaders(request);
     const { protocol, host } = request;
     if (this.policy.allows(origins, { protocol, host })) return true;
-    const shown = JSON.stringify(origins.join(', ').slice(0, MAX_LOGGED_LENGTH));
-    this.logger.warn(`Refused origin ${shown} on ${request.routeOptions.url}`);
+    this.logger.warn(`Refused origin ${printable(origins)} on ${request.routeOptions.url}`);
     throw new ForbiddenException('Origin not allowed');
   }
 }
@@ -51,6 +50,14 @@ export class OriginGuard implements CanActivate {
 /** A guard like `OriginGuard` with a list of its own, for one gateway or action. */
 export function allowOrigins(...allowedOrigins: string[]): CanActivate {
   return new OriginGuard({ allowedOrigins });
+}
+
+/** Quoted and cut, without a character that a terminal or a log viewer would obey. */
+function printable(origins: readonly string[]): string {
+  return JSON.stringify(origins.join(', ').slice(0, MAX_LOGGED_LENGTH)).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** From the raw headers, for Node may drop a second Origin from the parsed ones. */

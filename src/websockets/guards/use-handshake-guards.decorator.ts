@@ -11,7 +11,8 @@ export type HandshakeGuard = CanActivate | Type<CanActivate>;
  */
 export function UseHandshakeGuards(...guards: HandshakeGuard[]): ClassDecorator {
   return (target) => {
-    Reflect.defineMetadata(HANDSHAKE_GUARDS, guards, target);
+    const all = [...handshakeGuardsOf(target), ...guards];
+    Reflect.defineMetadata(HANDSHAKE_GUARDS, all, target);
   };
 }
 

@@ -39,7 +39,8 @@ export class Handshake extends Timed {
 
   private readonly upgrade: Upgrade | undefined;
   private readonly problem: (() => HttpException) | undefined;
-  private connection: WebSocketConnection | undefined;
+  /** @internal once it was accepted */
+  connection: WebSocketConnection | undefined;
 
   /** @internal made by the hook that `registerHandshakes` adds */
   constructor(

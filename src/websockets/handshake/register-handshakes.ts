@@ -26,6 +26,19 @@ export function registerHandshakes(fastify: FastifyInstance, context: HandshakeC
       done(error as Error);
     }
   });
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    const isTunnel = request.raw.httpVersionMajor >= 2 && upgradeOf(request.raw) !== undefined;
+    if (!isTunnel || reply.statusCode >= 300) {
+      done(null, payload);
+      return;
+    }
+    // A 2xx to CONNECT says that the tunnel is open (RFC 9110, section 9.3.6), which it is not.
+    const statusCode = 400;
+    reply.code(statusCode).header('content-type', 'application/json; charset=utf-8');
+    reply.removeHeader('content-length');
+    const message = 'This path does not accept a WebSocket';
+    done(null, JSON.stringify({ statusCode, message, error: 'Bad Request' }));
+  });
   fastify.addHook('onResponse', (request: HandshakeRequest, _reply, done) => {
     request[kHandshake]?.settle();
     done();

@@ -1,5 +1,6 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext, UseInterceptors } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AcceptedActionInterceptor } from './accepted-action.interceptor.js';
 import type { Handshake } from './handshake.js';
 import { handshakeOf } from './register-handshakes.js';
 
@@ -19,4 +20,11 @@ export const WebSocketHandshake = createParamDecorator(
     const http = context.switchToHttp();
     return handshakeOf(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   },
+  [interceptAction],
 );
+
+function interceptAction(target: object, action: string | symbol | undefined): void {
+  if (action === undefined) return;
+  const method = Object.getOwnPropertyDescriptor(target, action)!;
+  UseInterceptors(AcceptedActionInterceptor)(target, action, method);
+}

@@ -22,7 +22,22 @@ import { Inbox } from '../../support/inbox.js';
 
 /** The server's side of every WebSocket, for the test to act on. */
 @Injectable()
-export class Accepted extends Inbox<WebSocketConnection> {}
+export class Accepted {
+  private sockets = new Inbox<WebSocketConnection>();
+
+  put(socket: WebSocketConnection): void {
+    this.sockets.put(socket);
+  }
+
+  next(): Promise<WebSocketConnection> {
+    return this.sockets.next('the server to accept a socket');
+  }
+
+  /** Forgets the sockets that an earlier test did not ask for. */
+  forget(): void {
+    this.sockets = new Inbox();
+  }
+}
 
 /** What the server took a request for that it did not accept. */
 export interface Seen {
