@@ -1,18 +1,31 @@
-import { eventually } from '../apps/eventually.js';
 import { lanes, unreadPaths } from '../apps/faults.app.js';
 import {
   type Ends,
   endOf,
   expectEcho,
+  roundTrips,
   standstill,
   useFaultsApp,
 } from '../apps/faults-sockets.js';
+import { Opcode, type RawSocket } from '../support/raw-client.js';
 import { transports } from '../support/transports.js';
 
 /** A peer that answers no Ping. */
 const DEAF = { autoPong: false } as const;
 
 const vanished = { code: 1006, reason: '', wasClean: false, endedBy: 'server' } as const;
+
+/** More than Wren reads ahead while it waits for a Pong. */
+const MANY = 32;
+const MANY_SIZE = 32 * 1024;
+
+/** Takes Pings until one does not come for ten times the interval, if that ever happens. */
+async function untilNoPingComes(client: RawSocket): Promise<void> {
+  for (let count = 0; count < MANY; count++) {
+    const ping = await client.nextPing(300).catch(() => undefined);
+    if (ping === undefined) return;
+  }
+}
 
 /** The socket has gone from every list, and the peer was told nothing but the end. */
 async function expectTerminated(session: Ends): Promise<void> {
@@ -22,7 +35,7 @@ async function expectTerminated(session: Ends): Promise<void> {
 
 describe.each(transports)('keep-alive over %s', (transport) => {
   describe('of a peer that answers', () => {
-    const { open } = useFaultsApp(transport, { keepAliveInterval: 100, keepAliveTimeout: 5_000 });
+    const { open } = useFaultsApp(transport, { keepAliveInterval: 100, keepAliveTimeout: 60_000 });
 
     it.each(lanes)('is an empty Ping after silence, again and again, on $lane', async ({ path }) => {
       const { client, connection } = await open(path);
@@ -97,15 +110,33 @@ describe.each(transports)('keep-alive over %s', (transport) => {
     });
 
     it('takes parts of a message as life', async () => {
-      const talker = await open('/raw', DEAF);
+      const [talker, neighbour] = [await open('/raw', DEAF), await open('/raw')];
       const silent = await open('/raw', DEAF);
-      let isGone = false;
-      void silent.connection.closed.then(() => (isGone = true));
-      await eventually('the silent one to go', () => {
-        talker.client.sendFrame({ fin: false, opcode: 0x9 & 0, payload: '' });
-        return isGone;
-      });
+      talker.client.sendFrame({ fin: false, payload: 'to be ' });
+      while (silent.connection.isOpen) {
+        talker.client.sendFrame({ fin: false, opcode: Opcode.Continuation, payload: 'continued ' });
+        await roundTrips(neighbour.client);
+      }
+      expect(talker.connection.isOpen).toBe(true);
       talker.client.destroy();
+      neighbour.client.destroy();
+    });
+  });
+
+  describe('of a peer whose messages nobody has read for long', () => {
+    const { open } = useFaultsApp(transport, { keepAliveInterval: 30, keepAliveTimeout: 60_000 });
+
+    it('goes on when they are read', async () => {
+      const session = await open('/unread');
+      const { client, connection } = session;
+      for (let count = 0; count < MANY; count++) client.send(Buffer.alloc(MANY_SIZE));
+      await untilNoPingComes(client);
+      for (let count = 0; count < MANY; count++) {
+        expect((await connection.receive())?.data.length).toBe(MANY_SIZE);
+      }
+      for (let count = 0; count < 3; count++) await client.nextPing();
+      client.close(1000);
+      expect(await connection.closed).toMatchObject({ code: 1000, wasClean: true });
     });
   });
 

@@ -5,7 +5,7 @@ import type { ConformanceCase, ExpectedClose, Received } from './case.js';
 import { sync } from './case.js';
 
 /** How long one frame may take on a machine that is busy with other cases. */
-const FRAME_DEADLINE_MS = 30_000;
+const FRAME_DEADLINE_MS = 15_000;
 
 /** The service did something else than the case says. */
 export class NotConformant extends Error {

@@ -86,9 +86,15 @@ export class Liveness extends Timed {
     let due = Infinity;
     if (idleTimeout > 0) due = this.lastMessage + idleTimeout;
     if (keepAliveInterval > 0) {
-      const expectsAnswer = this.isProbing && keepAliveTimeout > 0 && !this.isSuspended;
-      const since = this.isSuspended ? now : Math.max(this.probedAt, this.lastRead);
-      due = Math.min(due, since + (expectsAnswer ? keepAliveTimeout : keepAliveInterval));
+      const isAwaited = this.isProbing && keepAliveTimeout > 0;
+      if (this.isSuspended) {
+        due = Math.min(due, now + keepAliveInterval);
+      } else if (isAwaited) {
+        // The answer may come at once, and the next silence begins with it.
+        due = Math.min(due, this.probedAt + keepAliveTimeout, now + keepAliveInterval);
+      } else {
+        due = Math.min(due, Math.max(this.probedAt, this.lastRead) + keepAliveInterval);
+      }
     }
     if (due < Infinity) this.wheel.schedule(this, due - now);
   }

@@ -175,7 +175,7 @@ export class Handshake extends Timed {
     if (this.httpVersion === '2.0') {
       return new BadRequestException('Not a WebSocket request: use extended CONNECT (RFC 8441)');
     }
-    this.reply.header('upgrade', 'websocket').header('connection', 'Upgrade');
+    this.askForUpgrade();
     return upgradeRequired('Not a WebSocket request: use Upgrade');
   }
 
@@ -184,8 +184,14 @@ export class Handshake extends Timed {
     this.reply.header('sec-websocket-version', VERSION);
     const message = `Sec-WebSocket-Version must be ${VERSION}`;
     if (this.httpVersion === '2.0') return new BadRequestException(message);
-    this.reply.header('upgrade', 'websocket').header('connection', 'Upgrade');
+    this.askForUpgrade();
     return upgradeRequired(message);
+  }
+
+  /** Setting Connection takes it out of Node's hands, so that it has to say `close` too. */
+  private askForUpgrade(): void {
+    const connection = this.reply.raw.shouldKeepAlive ? 'Upgrade' : 'Upgrade, close';
+    this.reply.header('upgrade', 'websocket').header('connection', connection);
   }
 
   private unavailable(message: string): HttpException {
