@@ -79,7 +79,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     rounds: positive('rounds', values.rounds, isShort ? 3 : 7),
     seconds: positive('seconds', values.seconds, isShort ? 0.4 : 1),
     idleSockets: isShort ? 1_000 : 5_000,
-    memorySockets: isShort ? 2_000 : 10_000,
+    memorySockets: isShort ? 5_000 : 10_000,
     wren: values.wren,
     writesDocs: values['write-docs'],
     reusesResults: values.reuse,

@@ -89,8 +89,7 @@ export class H2Sender {
       at += FRAME_HEADER_BYTES + length;
     }
     stream.position = at;
-    if (at > start)
-      this.append(start === 0 && at === wire.length ? wire : wire.subarray(start, at));
+    if (at > start) this.append(wire.subarray(start, at));
     return at === wire.length;
   }
 

@@ -3,10 +3,13 @@ import { perCpuSecond, rotate, type Session } from './session.js';
 
 const CONCURRENT = 64;
 
+/** A handshake runs through far more code than a message, which is compiled little by little. */
+const WARM_UP_SECONDS = 1.5;
+
 /** Connect, HTTP/1.1 Upgrade, close handshake. */
 export async function measureHandshakes(session: Session): Promise<Section> {
   const builder = new GridBuilder();
-  const { rounds, seconds, warmUpSeconds } = session.effort;
+  const { rounds, seconds } = session.effort;
   const subjects = session.subjects.filter(
     ({ transport, encoding }) => transport === 'h1' && encoding !== 'socket.io',
   );
@@ -21,8 +24,7 @@ export async function measureHandshakes(session: Session): Promise<Section> {
             ...target,
             concurrent: CONCURRENT,
             seconds,
-            // A handshake is little by little compiled, and a server has done none yet.
-            warmUpSeconds: warmUpSeconds + seconds,
+            warmUpSeconds: WARM_UP_SECONDS,
           })
           .catch((error: Error) => session.progress.fail(`Handshakes, ${subject.title}`, error));
         builder.set('handshakes', subject.id, round, result && perCpuSecond(result));

@@ -47,8 +47,15 @@ const CHARTS: readonly ChartOf[] = [
   },
 ];
 
+/** A chart that was drawn. */
+export interface DrawnChart {
+  readonly file: string;
+  readonly title: string;
+}
+
 /** Draws what was measured; a chart of what was not stays as it is. */
-export async function writeCharts(report: Report, folder: string): Promise<void> {
+export async function writeCharts(report: Report, folder: string): Promise<DrawnChart[]> {
+  const drawn: DrawnChart[] = [];
   await mkdir(folder, { recursive: true });
   for (const { file, section, row, title, subtitle } of CHARTS) {
     const found = findSection(report.sections, section);
@@ -62,5 +69,7 @@ export async function writeCharts(report: Report, folder: string): Promise<void>
       return [{ label, value: median, text, isOwn: id.startsWith('wren') }];
     });
     await writeFile(join(folder, file), barChart({ title, subtitle, bars }));
+    drawn.push({ file, title });
   }
+  return drawn;
 }

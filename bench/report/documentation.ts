@@ -16,9 +16,10 @@ export async function writeDocumentation(report: Report): Promise<void> {
   const begin = text.indexOf(BEGIN);
   const end = text.indexOf(END);
   if (begin === -1 || end < begin) throw new Error(`${file} lacks the marks for the figures`);
-  const figures = `${BEGIN}\n\n${renderReport(report)}\n\n`;
+  const charts = await writeCharts(report, join(documentation, 'images'));
+  const images = charts.map(({ file: image, title }) => `![${title}](images/${image})`);
+  const figures = [BEGIN, ...images, renderReport(report), ''].join('\n\n');
   await writeFile(file, text.slice(0, begin) + figures + text.slice(end));
   const prettier = join(repository, 'node_modules/prettier/bin/prettier.cjs');
   await runCommand([process.execPath, prettier, '--write', file], { cwd: repository });
-  await writeCharts(report, join(documentation, 'images'));
 }

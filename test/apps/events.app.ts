@@ -4,6 +4,7 @@ import {
   type CallHandler,
   type CanActivate,
   Catch,
+  type ExceptionFilter,
   type ExecutionContext,
   Module,
   type NestInterceptor,
@@ -18,7 +19,6 @@ import {
   MessageBody,
   SubscribeMessage,
   WebSocketGateway,
-  type WsExceptionFilter,
   WsException,
   type WsResponse,
 } from '@nestjs/websockets';
@@ -85,14 +85,14 @@ class ContextInterceptor implements NestInterceptor {
 class Oops extends Error {}
 
 @Catch(Oops)
-class OopsFilter implements WsExceptionFilter {
+class OopsFilter implements ExceptionFilter {
   catch(error: Oops, host: ArgumentsHost): void {
     const socket = host.switchToWs().getClient<AnySocket>();
     socket.send(JSON.stringify({ event: 'oops', data: error.message }));
   }
 }
 
-class FailingFilter implements WsExceptionFilter {
+class FailingFilter implements ExceptionFilter {
   catch(): void {
     throw new Error('The filter is broken');
   }
@@ -232,7 +232,7 @@ export class EventsGateway {
   /** Lets those go on who wait, the last one first. */
   @SubscribeMessage('go on')
   goOn(): void {
-    for (const resolve of this.waiting.splice(0).reverse()) resolve();
+    for (const resolve of this.waiting.splice(0).toReversed()) resolve();
   }
 }
 

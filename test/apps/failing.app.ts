@@ -42,7 +42,7 @@ export type Place =
 
 /** What a client wants to fail, and how, written as the query of its URL. */
 export const failing = (path: string, place: Place, failure: Failure): string =>
-  `${path}?${new URLSearchParams({ place, failure })}`;
+  `${path}?${new URLSearchParams({ place, failure }).toString()}`;
 
 const wantedBy = ({ query }: FastifyRequest) => query as { place?: Place; failure?: Failure };
 

@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CloseOutcome, WebSocketOptions } from '../../src/websockets/index.js';
 import { type ConnectOptions, connect, openSession, type RawSocket } from '../support/raw-client.js';
 import { isHttp2, type Target, type TransportName } from '../support/transports.js';
-import { useTestApps } from './events-test-app.js';
+import { type Complaint, useTestApps } from './events-test-app.js';
 import { eventually } from './eventually.js';
-import { FaultsApp, type Session, Sessions } from './faults.app.js';
+import { Doormen, FaultsApp, type Session, Sessions } from './faults.app.js';
 
 /** Both ends of one socket. */
 export interface Ends extends Session {
@@ -18,6 +18,10 @@ export interface Opener {
   /** As `open`, all sockets on one connection where the transport can do that. */
   openOnOne(count: number, path: string, options?: ConnectOptions): Promise<Ends[]>;
   target(): Target;
+  /** The next handshake that waits at `/guarded`. */
+  doorman(): Promise<(isWelcome: boolean) => void>;
+  /** What was logged as a warning or worse. */
+  complaints(): readonly Complaint[];
 }
 
 /** The application of `faults.app.ts` for the enclosing `describe`, on one transport. */
@@ -31,6 +35,8 @@ export function useFaultsApp(
   const target = (): Target => apps().targetFor(transport);
   return {
     target,
+    doorman: () => apps().appFor(transport).get(Doormen).next('a handshake at the guard'),
+    complaints: () => apps().log.complaints,
     async open(path, connectOptions) {
       const client = await connect(target(), path, connectOptions);
       return { client, ...(await nextSession()) };

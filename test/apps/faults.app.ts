@@ -1,4 +1,4 @@
-import { All, Controller, Injectable, Module } from '@nestjs/common';
+import { All, type CanActivate, Controller, Injectable, Module } from '@nestjs/common';
 import { MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { FastifyRequest } from 'fastify';
 import {
@@ -8,6 +8,7 @@ import {
   type OnGatewayConnection,
   type OnGatewayDisconnect,
   type OnGatewayMessage,
+  UseHandshakeGuards,
   type WebSocketConnection,
   WebSocketHandshake,
 } from '../../src/websockets/index.js';
@@ -28,6 +29,19 @@ export class Sessions extends Inbox<Session> {
     connection.data = session;
     this.put(session);
     return session;
+  }
+}
+
+/** Handshakes that wait for the test to let them in. */
+@Injectable()
+export class Doormen extends Inbox<(isWelcome: boolean) => void> {}
+
+@Injectable()
+class DoormanGuard implements CanActivate {
+  constructor(private readonly doormen: Doormen) {}
+
+  canActivate(): Promise<boolean> {
+    return new Promise((resolve) => this.doormen.put(resolve));
   }
 }
 
@@ -83,6 +97,14 @@ class RawGateway extends EchoGateway {
 
 @WebSocketGateway<GatewayOptions>({ path: '/brief', ...BRIEF })
 class BriefGateway extends EchoGateway {
+  constructor(sessions: Sessions) {
+    super(sessions);
+  }
+}
+
+@UseHandshakeGuards(DoormanGuard)
+@WebSocketGateway<GatewayOptions>({ path: '/guarded' })
+class GuardedGateway extends EchoGateway {
   constructor(sessions: Sessions) {
     super(sessions);
   }
@@ -148,8 +170,10 @@ class SessionController {
 @Module({
   providers: [
     Sessions,
+    Doormen,
     RawGateway,
     BriefGateway,
+    GuardedGateway,
     SubprotocolGateway,
     WaitingGateway,
     EventGateway,

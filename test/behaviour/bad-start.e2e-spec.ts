@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { request } from '../support/raw-client.js';
 import { runUntilExit, type Settings, startService } from '../support/service.js';
+import { useService } from '../support/use-service.js';
 
 /** A wrong value for every variable that can have one. */
 const WRONG: Readonly<Record<string, string>> = {
@@ -65,17 +64,17 @@ describe('a service with wrong settings', () => {
 });
 
 describe('a service that cannot listen', () => {
+  const running = useService();
+
   it.each([{}, { HTTP2: 'false' }])(
-    'says in a line that the port is taken (%j)',
+    'says in a line that its port is taken (%j)',
     async (settings) => {
-      const other = createServer().listen(0, '127.0.0.1');
-      await once(other, 'listening');
-      const { port } = other.address() as AddressInfo;
-      const reasons = await reasonsOf({ ...settings, PORT: String(port) });
-      expect(reasons).toEqual([
-        expect.stringMatching(new RegExp(`port is taken.*\\b${port}\\b`, 'i')),
+      const PORT = String(running().port);
+      expect(await reasonsOf({ ...settings, PORT })).toEqual([
+        `The port is taken: listen EADDRINUSE: address already in use 127.0.0.1:${PORT}`,
       ]);
-      other.close();
+      const answer = await request(running().targetFor('h1'), { path: '/health/live' });
+      expect(answer.status).toBe(200);
     },
   );
 

@@ -32,11 +32,14 @@ describe.each(transports)('handshake guards over %s', (transport) => {
       expect(await seenAt(path, ADA)).toMatchObject({ user: 'Ada' });
     });
 
-    it.each([{}, { Authorization: 'Bearer forged' }])('answers 401 to %j', async (headers) => {
-      const refusal = await refusalAt(path, headers);
-      expect(refusal.status).toBe(401);
-      expect(refusal.json()).toEqual(NO_TOKEN);
-    });
+    it.each<Headers>([{}, { Authorization: 'Bearer forged' }])(
+      'answers 401 to %j',
+      async (headers) => {
+        const refusal = await refusalAt(path, headers);
+        expect(refusal.status).toBe(401);
+        expect(refusal.json()).toEqual(NO_TOKEN);
+      },
+    );
   });
 
   it('the same guard protects an ordinary action', async () => {

@@ -8,7 +8,6 @@ import { isHttp2, type Target } from '../support/transports.js';
 import type { ConformanceCase } from './case.js';
 import { type Assemble, runCase } from './run-case.js';
 
-const PATH = '/ws';
 /** A case that waits for ever would otherwise be found by Jest's own, nameless timeout. */
 const TEST_TIMEOUT_MS = 90_000;
 
@@ -23,6 +22,8 @@ export interface RunOptions<T> {
   readonly setupFor?: (testCase: T) => SocketSetup;
   /** Default: 16. */
   readonly casesAtOnce?: number;
+  /** What echoes; default: the gateway. */
+  readonly path?: string;
 }
 
 /**
@@ -32,12 +33,12 @@ export interface RunOptions<T> {
 export function testCases<T extends ConformanceCase>(
   cases: readonly T[],
   target: () => Target,
-  { setupFor = () => ({}), casesAtOnce = 16 }: RunOptions<T> = {},
+  { setupFor = () => ({}), casesAtOnce = 16, path = '/ws' }: RunOptions<T> = {},
 ): void {
   let outcomes: ReadonlyMap<T, Promise<void>>;
   let bench: Bench | undefined;
   beforeAll(async () => {
-    const opened = (bench = await openBench(target()));
+    const opened = (bench = await openBench(target(), path));
     outcomes = startAll(cases, casesAtOnce, (testCase) => opened.run(testCase, setupFor(testCase)));
   });
   afterAll(() => bench?.close());
@@ -90,10 +91,10 @@ interface Bench {
   close(): void;
 }
 
-async function openBench(target: Target): Promise<Bench> {
+async function openBench(target: Target, path: string): Promise<Bench> {
   const session = isHttp2(target.transport) ? await openSession(target) : undefined;
   const open = (options?: ConnectOptions): Promise<RawSocket> =>
-    session ? session.connect(PATH, options) : connect(target, PATH, options);
+    session ? session.connect(path, options) : connect(target, path, options);
   const marker = await open();
   // The answer on another socket shows that what was written before has been read.
   const synchronize = (): Promise<unknown> => {

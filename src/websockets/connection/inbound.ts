@@ -29,7 +29,9 @@ export interface InboundOwner {
   handle(data: Buffer, isBinary: boolean): void;
   onPing(payload: Buffer): void;
   onPong(payload: Buffer): void;
+  /** The peer's Close frame; `answerClose` follows when the messages before it were taken. */
   onClose(code: number, reason: string): void;
+  answerClose(): void;
   /** The bytes broke a rule, as `FrameReader.push` threw it. */
   onViolation(error: unknown): void;
   /** All bytes that came were read, and the peer ended its side of the stream. */
@@ -44,6 +46,8 @@ export class Inbound implements FrameHandler {
   isDispatching = false;
 
   private hasHandler = false;
+  private isTaking = false;
+  private isCloseWaiting = false;
   private holds = 0;
   private isProceeding = false;
   private isEnded = false;
@@ -86,11 +90,13 @@ export class Inbound implements FrameHandler {
   /** The next message; `undefined` when no more will come. */
   take(): Promise<WebSocketMessage | undefined> | WebSocketMessage | undefined {
     if (this.hasHandler) throw new Error('The messages already go to a handler');
+    this.isTaking = true;
     const message = this.inbox?.take();
     if (message !== undefined) {
       if (this.inbox!.hasRoom) this.release(Hold.Inbox);
       return message;
     }
+    this.answerClose();
     if (this.isDiscarding) return undefined;
     return new Promise((resolve) => (this.takers ??= []).push(resolve));
   }
@@ -154,9 +160,20 @@ export class Inbound implements FrameHandler {
     this.owner.onPong(payload);
   }
 
+  /** Waits behind the messages that came before, and the work on the last of them. */
   onClose(code: number, reason: string): void {
-    this.discard(false);
+    const isWorking = this.isTaking && (this.takers === undefined || this.takers.length === 0);
+    this.isCloseWaiting = true;
     this.owner.onClose(code, reason);
+    if (!isWorking && (this.inbox === undefined || this.inbox.isEmpty)) this.answerClose();
+  }
+
+  /** Answers a Close frame that waits, whether or not the messages before it were taken. */
+  answerClose(): void {
+    if (!this.isCloseWaiting) return;
+    this.isCloseWaiting = false;
+    this.discard(false);
+    this.owner.answerClose();
   }
 
   private deliver(data: Buffer, isBinary: boolean): void {
@@ -219,8 +236,8 @@ export class Inbound implements FrameHandler {
     } while (this.holds === 0 && this.reader.isHeld);
     this.isProceeding = false;
     if (this.holds !== 0) return;
-    if (this.isEnded) this.owner.onEnd();
-    else if (this.stream.isPaused()) this.stream.resume();
+    if (this.isEnded && !this.isCloseWaiting) this.owner.onEnd();
+    if (!this.isEnded && this.stream.isPaused()) this.stream.resume();
   }
 
   private handOut(inbox: Inbox): void {
@@ -233,7 +250,9 @@ export class Inbound implements FrameHandler {
     }
     this.isDispatching = false;
     this.owner.flush();
-    if (inbox.isEmpty) this.holds &= ~Hold.Inbox;
+    if (!inbox.isEmpty) return;
+    this.holds &= ~Hold.Inbox;
+    this.answerClose();
   }
 
   private finishTakers(): void {

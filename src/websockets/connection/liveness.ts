@@ -54,6 +54,7 @@ export class Liveness extends Timed {
 
   override onDue(now: number): void {
     if (this.closeBy > 0) {
+      this.closeBy = 0;
       this.target.onCloseTimeout();
       return;
     }

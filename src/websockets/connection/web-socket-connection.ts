@@ -38,6 +38,9 @@ const MAX_UNREAD_BYTES = 256 * 1024;
 /** How long after the closing handshake the peer may take to end its side of the stream. */
 const LINGER_MS = 500;
 
+/** The same for a peer that may still be sending: ended too early, it would see a reset. */
+const VIOLATION_LINGER_MS = 2000;
+
 const NO_BYTES = Buffer.alloc(0);
 
 /**
@@ -73,7 +76,7 @@ export class WebSocketConnection
   constructor(
     private readonly transport: Transport,
     private readonly endpoint: Endpoint,
-    /** Unique in this process and, by chance, beyond; the handshake's answer carries it. */
+    /** Unique in this process and, by chance, beyond; the log names it. */
     readonly id: string,
     readonly httpVersion: '1.1' | '2.0',
     /** The subprotocol that was agreed on, or ''. */
@@ -201,6 +204,7 @@ export class WebSocketConnection
     this.sendClose(code, reason);
     this.inbound.discard(true);
     this.liveness.startClosing();
+    if (this.closing.received !== undefined) this.endTransport();
   }
 
   /** Ends the connection at once, without a Close frame; the peer sees 1006. */
@@ -256,8 +260,15 @@ export class WebSocketConnection
   onClose(code: number, reason: string): void {
     this.closing.received = { code, reason };
     this.closing.begin('peer');
-    if (this.closing.sent === undefined) {
-      this.sendClose(code === CloseCode.NoStatus ? CloseCode.Normal : code, reason);
+    this.liveness.startClosing();
+  }
+
+  /** @internal */
+  answerClose(): void {
+    const { sent, received } = this.closing;
+    if (sent === undefined && received !== undefined) {
+      const isEmpty = received.code === CloseCode.NoStatus;
+      this.sendClose(isEmpty ? CloseCode.Normal : received.code, received.reason);
     }
     this.endTransport();
   }
@@ -299,7 +310,9 @@ export class WebSocketConnection
 
   /** @internal */
   onCloseTimeout(): void {
-    this.terminate();
+    // Messages that nobody takes hold the peer's Close frame back no longer.
+    if (this.isClosing) this.terminate();
+    else this.inbound.answerClose();
   }
 
   /** @internal */
@@ -402,6 +415,7 @@ export class WebSocketConnection
     this.isEnding = true;
     this.inbound.stop();
     this.outbound.flush();
-    this.transport.end(LINGER_MS);
+    const isPeerDone = this.closing.received !== undefined;
+    this.transport.end(isPeerDone ? LINGER_MS : VIOLATION_LINGER_MS);
   }
 }
