@@ -22,8 +22,8 @@ export async function measureIdleCost(session: Session): Promise<Section> {
         session.progress.say(`Idle sockets, round ${round + 1}: ${subject.title}`);
         await session.withServers([subject], async (targetOf) => {
           const target = targetOf(subject);
-          await measureRound(session, holder, target, (cell, ratio) =>
-            builder.set(cell.id, subject.id, round, ratio),
+          await measureRound(session, holder, target, (cell, value) =>
+            builder.set(cell.id, subject.id, round, value),
           ).catch((error: Error) => session.progress.fail(`Idle, ${subject.title}`, error));
         });
       }
@@ -35,7 +35,8 @@ export async function measureIdleCost(session: Session): Promise<Section> {
   return {
     id: 'idle',
     title: `With ${idleSockets.toLocaleString('en')} idle sockets beside the busy ones`,
-    explanation: 'Messages per CPU second, divided by those without the idle sockets.',
+    explanation:
+      'Messages per CPU second, divided by the mean of those before and after, without them.',
     digits: 2,
     rows: CELLS,
     grid: builder.grid,
@@ -46,18 +47,28 @@ async function measureRound(
   session: Session,
   holder: Generator,
   target: Target,
-  report: (cell: Cell, ratio: number | undefined) => void,
+  report: (cell: Cell, value: number | undefined) => void,
 ): Promise<void> {
   for (const cell of CELLS) await session.throughput(target, cell);
-  const without = await throughputs(session, target);
+  const before = await throughputs(session, target);
   await holder.run({ kind: 'hold', ...target, sockets: session.effort.idleSockets });
   await sleep(SETTLE_MS);
   const beside = await throughputs(session, target);
   await holder.run({ kind: 'release' });
+  await sleep(SETTLE_MS);
+  const after = await throughputs(session, target);
   CELLS.forEach((cell, index) => {
-    const [before, after] = [without[index], beside[index]];
-    report(cell, before && after && after / before);
+    report(cell, ratio(beside[index], before[index], after[index]));
   });
+}
+
+/** To the mean of before and after, so that what changes with time alone does not count. */
+function ratio(
+  beside: number | undefined,
+  before: number | undefined,
+  after: number | undefined,
+): number | undefined {
+  return beside && before && after ? (2 * beside) / (before + after) : undefined;
 }
 
 async function throughputs(session: Session, target: Target): Promise<(number | undefined)[]> {
