@@ -46,7 +46,7 @@ export function compressedBurst(payload: Buffer, inFlight: number): Buffer {
   return Buffer.concat(Array.from({ length: inFlight }, () => frame));
 }
 
-/** Text that compresses as JSON of a real service does: to about a quarter. */
+/** Text that compresses as JSON of a real service does: to a quarter or a third. */
 export function compressiblePayload(bytes: number): Buffer {
   const random = pseudoRandom();
   let text = '';

@@ -38,7 +38,7 @@ const CELLS: readonly CompressedCell[] = MODES.flatMap(({ compression, title }) 
   },
 ]);
 
-/** With permessage-deflate, on text that shrinks to about a third. */
+/** With permessage-deflate, on text that shrinks to a quarter or a third. */
 export async function measureCompression(session: Session): Promise<Section[]> {
   const subjects = session.select(SUBJECTS).map(compressing);
   return [await measureThroughput(session, subjects), await measureMemory(session, subjects)];
@@ -68,7 +68,7 @@ async function measureThroughput(session: Session, subjects: Subject[]): Promise
   return {
     id: 'compression',
     title: 'With permessage-deflate: messages per CPU second of the server',
-    explanation: 'Text that compresses to about a third, inflated and deflated again.',
+    explanation: 'Text that compresses to a quarter or a third, inflated and deflated again.',
     digits: 0,
     rows: CELLS,
     grid: builder.grid,

@@ -10,6 +10,7 @@ export interface Bar {
 export interface Chart {
   readonly title: string;
   readonly subtitle: string;
+  readonly isLessBetter: boolean;
   readonly bars: readonly Bar[];
 }
 
@@ -33,10 +34,10 @@ const STYLE = `
       .own { fill: #2fb5a0; }
     }`;
 
-/** Horizontal bars, the longest first, on whatever background. */
-export function barChart({ title, subtitle, bars }: Chart): string {
-  const sorted = bars.toSorted((a, b) => b.value - a.value);
-  const longest = sorted[0]?.value ?? 1;
+/** Horizontal bars, the best first, on whatever background. */
+export function barChart({ title, subtitle, isLessBetter, bars }: Chart): string {
+  const sorted = bars.toSorted((a, b) => (isLessBetter ? a.value - b.value : b.value - a.value));
+  const longest = Math.max(...bars.map(({ value }) => value));
   const room = WIDTH - LABELS - VALUES;
   const height = TOP + ROW * sorted.length;
   const rows = sorted.map(({ label, value, text, isOwn }, index) => {

@@ -12,6 +12,7 @@ interface ChartOf {
   readonly row: string;
   readonly title: string;
   readonly subtitle: string;
+  readonly isLessBetter: boolean;
 }
 
 const PER_CPU_SECOND = 'Echoed messages per CPU second of the server; more is better';
@@ -23,6 +24,7 @@ const CHARTS: readonly ChartOf[] = [
     row: '125B-p16',
     title: '125 B messages, 50 sockets, 16 in flight on each',
     subtitle: PER_CPU_SECOND,
+    isLessBetter: false,
   },
   {
     file: 'throughput-ping-pong.svg',
@@ -30,6 +32,7 @@ const CHARTS: readonly ChartOf[] = [
     row: '125B-p1',
     title: '125 B messages, 50 sockets, ping-pong',
     subtitle: PER_CPU_SECOND,
+    isLessBetter: false,
   },
   {
     file: 'throughput-large.svg',
@@ -37,6 +40,7 @@ const CHARTS: readonly ChartOf[] = [
     row: '16K-p1',
     title: '16 KiB messages, 50 sockets, ping-pong',
     subtitle: PER_CPU_SECOND,
+    isLessBetter: false,
   },
   {
     file: 'memory.svg',
@@ -44,6 +48,7 @@ const CHARTS: readonly ChartOf[] = [
     row: 'touched',
     title: 'Memory of an idle socket that was used once',
     subtitle: 'KiB of resident memory; less is better',
+    isLessBetter: true,
   },
 ];
 
@@ -57,7 +62,7 @@ export interface DrawnChart {
 export async function writeCharts(report: Report, folder: string): Promise<DrawnChart[]> {
   const drawn: DrawnChart[] = [];
   await mkdir(folder, { recursive: true });
-  for (const { file, section, row, title, subtitle } of CHARTS) {
+  for (const { file, section, row, ...chart } of CHARTS) {
     const found = findSection(report.sections, section);
     const values = found?.grid[row];
     if (found === undefined || values === undefined) continue;
@@ -68,8 +73,8 @@ export async function writeCharts(report: Report, folder: string): Promise<Drawn
       const text = formatNumber(median, found.digits);
       return [{ label, value: median, text, isOwn: id.startsWith('wren') }];
     });
-    await writeFile(join(folder, file), barChart({ title, subtitle, bars }));
-    drawn.push({ file, title });
+    await writeFile(join(folder, file), barChart({ ...chart, bars }));
+    drawn.push({ file, title: chart.title });
   }
   return drawn;
 }

@@ -95,6 +95,7 @@ function sectionTable(section: Section, { subjects }: Report): string {
   const measured = subjects.filter(({ id }) =>
     section.rows.some((row) => section.grid[row.id]?.[id] !== undefined),
   );
+  if (measured.length === 0) return '';
   const rows = measured.map(({ id, title }) => [
     title,
     ...section.rows.map((row) => valueCell(section, row.id, id)),

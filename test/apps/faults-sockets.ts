@@ -1,7 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { CloseOutcome, WebSocketOptions } from '../../src/websockets/index.js';
-import { type ConnectOptions, connect, openSession, type RawSocket } from '../support/raw-client.js';
+import {
+  type ConnectOptions,
+  connect,
+  openSession,
+  type RawSocket,
+} from '../support/raw-client.js';
 import { isHttp2, type Target, type TransportName } from '../support/transports.js';
 import { type Complaint, useTestApps } from './events-test-app.js';
 import { eventually } from './eventually.js';

@@ -51,7 +51,10 @@ describe.each(transports)('marks of any size over %s', (transport) => {
 
 describe.each(transports)('a consumer that is too slow over %s', (transport) => {
   describe('and is to be closed', () => {
-    const { openOnOne } = useFaultsApp(transport, { maxBuffered: MAX_BUFFERED, closeTimeout: 2000 });
+    const { openOnOne } = useFaultsApp(transport, {
+      maxBuffered: MAX_BUFFERED,
+      closeTimeout: 2000,
+    });
 
     it('is closed with 1013 behind what waits', async () => {
       const [slow, other] = await openOnOne(2, '/raw');

@@ -72,34 +72,42 @@ describe.each(transports)('back-pressure over %s', (transport) => {
   });
 
   describe.each(lanes)('on $lane', ({ path, say }) => {
-    it('stops reading from a client that does not read its echoes, and loses nothing', async () => {
-      [socket, neighbour] = [await open(path), await open('/raw')];
-      const { client, connection } = socket;
-      client.pause();
-      const pump = new Pump(client, CHUNKS, say);
-      const accepted = await standstill(neighbour.client, () => pump.accepted);
-      expect(accepted).toBeLessThan(acceptedAtMost(transport));
-      expect(connection.bufferedAmount).toBeGreaterThan(MAX_BUFFERED / 2);
-      expect(connection.bufferedAmount).toBeLessThan(MAX_BUFFERED + 2 * CHUNK);
+    it(
+      'stops reading from a client that does not read its echoes, and loses nothing',
+      async () => {
+        [socket, neighbour] = [await open(path), await open('/raw')];
+        const { client, connection } = socket;
+        client.pause();
+        const pump = new Pump(client, CHUNKS, say);
+        const accepted = await standstill(neighbour.client, () => pump.accepted);
+        expect(accepted).toBeLessThan(acceptedAtMost(transport));
+        expect(connection.bufferedAmount).toBeGreaterThan(MAX_BUFFERED / 2);
+        expect(connection.bufferedAmount).toBeLessThan(MAX_BUFFERED + 2 * CHUNK);
 
-      client.resume();
-      await expectInOrder(client, CHUNKS, say);
-      await eventually('nothing to wait', () => connection.bufferedAmount === 0);
-      client.send(say('afterwards'));
-      expect(String((await client.nextMessage()).data)).toBe(say('afterwards'));
-    }, 2 * PATIENCE_MS);
+        client.resume();
+        await expectInOrder(client, CHUNKS, say);
+        await eventually('nothing to wait', () => connection.bufferedAmount === 0);
+        client.send(say('afterwards'));
+        expect(String((await client.nextMessage()).data)).toBe(say('afterwards'));
+      },
+      2 * PATIENCE_MS,
+    );
   });
 
-  it('is felt by one socket of a connection, not by the others', async () => {
-    [socket, neighbour] = await openOnOne(2, '/raw');
-    const { client, connection } = socket;
-    client.pause();
-    const pump = new Pump(client, CHUNKS);
-    await standstill(neighbour.client, () => pump.accepted);
-    expect(connection.bufferedAmount).toBeGreaterThan(MAX_BUFFERED / 2);
-    await expectEcho(neighbour.client, 'x'.repeat(CHUNK * 3));
-    await expectEcho(neighbour.client);
-  }, PATIENCE_MS);
+  it(
+    'is felt by one socket of a connection, not by the others',
+    async () => {
+      [socket, neighbour] = await openOnOne(2, '/raw');
+      const { client, connection } = socket;
+      client.pause();
+      const pump = new Pump(client, CHUNKS);
+      await standstill(neighbour.client, () => pump.accepted);
+      expect(connection.bufferedAmount).toBeGreaterThan(MAX_BUFFERED / 2);
+      await expectEcho(neighbour.client, 'x'.repeat(CHUNK * 3));
+      await expectEcho(neighbour.client);
+    },
+    PATIENCE_MS,
+  );
 
   it.each([
     ['takes messages', '/unread'],
@@ -148,7 +156,8 @@ describe.each(transports)('back-pressure over %s', (transport) => {
     [socket, neighbour] = [await open('/raw'), await open('/raw')];
     const { client, connection } = socket;
     client.pause();
-    for (let sent = 0; connection.send(numbered(sent)); sent++) await roundTrips(neighbour.client, 1);
+    for (let sent = 0; connection.send(numbered(sent)); sent++)
+      await roundTrips(neighbour.client, 1);
     const drained = connection.drained();
     connection.terminate();
     await drained;

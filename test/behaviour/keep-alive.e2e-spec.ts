@@ -37,16 +37,19 @@ describe.each(transports)('keep-alive over %s', (transport) => {
   describe('of a peer that answers', () => {
     const { open } = useFaultsApp(transport, { keepAliveInterval: 100, keepAliveTimeout: 60_000 });
 
-    it.each(lanes)('is an empty Ping after silence, again and again, on $lane', async ({ path }) => {
-      const { client, connection } = await open(path);
-      for (let count = 0; count < 4; count++) {
-        expect((await client.nextPing()).length).toBe(0);
-      }
-      expect(connection.isOpen).toBe(true);
-      client.close(1000);
-      await client.ended();
-      expect(await connection.closed).toMatchObject({ code: 1000, wasClean: true });
-    });
+    it.each(lanes)(
+      'is an empty Ping after silence, again and again, on $lane',
+      async ({ path }) => {
+        const { client, connection } = await open(path);
+        for (let count = 0; count < 4; count++) {
+          expect((await client.nextPing()).length).toBe(0);
+        }
+        expect(connection.isOpen).toBe(true);
+        client.close(1000);
+        await client.ended();
+        expect(await connection.closed).toMatchObject({ code: 1000, wasClean: true });
+      },
+    );
 
     it.each(unreadPaths)('does not need $who', async ({ path }) => {
       const { client, connection } = await open(path);
@@ -81,13 +84,16 @@ describe.each(transports)('keep-alive over %s', (transport) => {
       await expectTerminated(session);
     });
 
-    it.each(lanes)('ends one that reads nothing while it is sent much, on $lane', async ({ path }) => {
-      const session = await open(path, DEAF);
-      session.client.pause();
-      session.connection.send(Buffer.alloc(16 * 1024 * 1024));
-      expect(await endOf(session)).toEqual(vanished);
-      session.client.destroy();
-    });
+    it.each(lanes)(
+      'ends one that reads nothing while it is sent much, on $lane',
+      async ({ path }) => {
+        const session = await open(path, DEAF);
+        session.client.pause();
+        session.connection.send(Buffer.alloc(16 * 1024 * 1024));
+        expect(await endOf(session)).toEqual(vanished);
+        session.client.destroy();
+      },
+    );
 
     it('ends one that is in the middle of a message', async () => {
       const session = await open('/raw', DEAF);

@@ -24,7 +24,7 @@ describe.each(transports)('the time of a handshake over %s', (transport) => {
     (await doorman())(true);
     const { client, connection } = await opening;
     const late = refusalOf(connect(target(), '/guarded'));
-    (await doorman());
+    await doorman();
     expect((await late).status).toBe(503);
     expect(connection.isOpen).toBe(true);
     await expectEcho(client);

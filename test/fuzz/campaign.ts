@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Target } from '../support/transports.js';
-import { wrenRules, wsRules } from './differences.js';
+import { type Rules, wrenRules, wsRules } from './differences.js';
 import { chunksOf, type FuzzCase, fuzzCase } from './fuzz-case.js';
 import { Observer } from './observe.js';
 import type { Outcome } from './outcome.js';
@@ -32,20 +32,42 @@ const CASES_AT_ONCE = 12;
 const PATIENCE_MS = 20_000;
 const MAX_SHRINKS = 200;
 
+interface Contestant {
+  readonly server: string;
+  readonly rules: Rules;
+  readonly observer: Observer;
+  /** What to write; undefined: this case is none for this server. */
+  readonly chunksOf: (fuzz: FuzzCase) => readonly Buffer[] | undefined;
+}
+
+/** A socket's read is larger than that, so that the stream arrives in one piece. */
+const ONE_READ = 32 * 1024;
+
+/**
+ * The stream in one write. `ws` 8.22 has a bug that makes its outcome depend on timing: if a chunk
+ * waits while a compressed message is inflated, it goes on reading after the mistake behind it.
+ */
+function inOneRead({ pieces, compression }: FuzzCase): readonly Buffer[] | undefined {
+  const stream = Buffer.concat(pieces);
+  return compression === 'none' || stream.length <= ONE_READ ? [stream] : undefined;
+}
+
 /** Sends the cases of a seed to all servers. */
 export class Campaign {
-  readonly #observers: readonly { server: string; rules: typeof wrenRules; observer: Observer }[];
+  readonly #contestants: readonly Contestant[];
 
   constructor(private readonly options: CampaignOptions) {
     const { wren, ws, patienceMs = PATIENCE_MS } = options;
-    this.#observers = [
-      ...wren.map((target) => ({ server: `Wren over ${target.transport}`, rules: wrenRules, target })),
-      ...(ws ? [{ server: 'ws', rules: wsRules, target: ws }] : []),
-    ].map(({ server, rules, target }) => ({
-      server,
-      rules,
+    this.#contestants = wren.map((target) => ({
+      server: `Wren over ${target.transport}`,
+      rules: wrenRules,
       observer: new Observer(target, patienceMs),
+      chunksOf,
     }));
+    if (ws === undefined) return;
+    const observer = new Observer(ws, patienceMs);
+    const contestant = { server: 'ws', rules: wsRules, observer, chunksOf: inOneRead };
+    this.#contestants = [...this.#contestants, contestant];
   }
 
   /**
@@ -67,17 +89,18 @@ export class Campaign {
   }
 
   close(): void {
-    for (const { observer } of this.#observers) observer.close();
+    for (const { observer } of this.#contestants) observer.close();
   }
 
   async #try(fuzz: FuzzCase): Promise<Deviation | undefined> {
     const stream = Buffer.concat(fuzz.pieces);
     const deviations = await Promise.all(
-      this.#observers.map(async ({ server, rules, observer }) => {
+      this.#contestants.map(async ({ server, rules, observer, chunksOf }) => {
+        const chunks = chunksOf(fuzz);
+        if (chunks === undefined) return undefined;
         const expected = expectedOutcome(stream, fuzz.compression, rules);
-        const actual = await observer
-          .observe(chunksOf(fuzz), fuzz.compression, expected)
-          .catch(String);
+        const observed = observer.observe(chunks, fuzz.compression, expected);
+        const actual = await observed.catch(String);
         return isDeepStrictEqual(actual, expected) ? undefined : { server, expected, actual };
       }),
     );

@@ -43,7 +43,8 @@ export class InflateModel {
       if (!isEnded) return output;
       rest = rest.subarray(consumed);
       this.#reset();
-      this.#isDead = rest.length === 0 && this.rules.finalBlockInTail === 'swallows the next message';
+      this.#isDead =
+        rest.length === 0 && this.rules.finalBlockInTail === 'swallows the next message';
       if (this.rules.behindFinalBlock === 'dropped' || rest.length <= TAIL.length) return output;
       if (finalBlocks === this.rules.finalBlocks) throw new Refusal(1008);
     }
@@ -53,7 +54,8 @@ export class InflateModel {
     const all = Buffer.concat([this.#history, input]);
     const room = MAX_MESSAGE_SIZE - size;
     const whole = inflate(all, this.#produced + room);
-    const isEnded = inflate(Buffer.concat([all, Buffer.of(0)]), Infinity, true).consumed <= all.length;
+    const isEnded =
+      inflate(Buffer.concat([all, Buffer.of(0)]), Infinity, true).consumed <= all.length;
     const data = whole.data.subarray(this.#produced);
     const consumed = whole.consumed - this.#history.length;
     this.#history = all;
@@ -75,7 +77,8 @@ function inflate(
 ): { data: Buffer; consumed: number } {
   const options = { info: true, finishFlush: constants.Z_SYNC_FLUSH };
   try {
-    const limit = maxOutputLength < Infinity ? { maxOutputLength: Math.max(1, maxOutputLength) } : {};
+    const limit =
+      maxOutputLength < Infinity ? { maxOutputLength: Math.max(1, maxOutputLength) } : {};
     const { buffer, engine } = inflateRawSync(input, { ...options, ...limit }) as unknown as {
       buffer: Buffer;
       engine: { bytesWritten: number };

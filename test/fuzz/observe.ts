@@ -97,7 +97,9 @@ class Collected {
     while (!isComplete()) {
       const change = new Promise<void>((resolve) => (this.#notify = resolve));
       if ((await Promise.race([change, patience])) === 'over') {
-        throw new Hang(`after ${this.patienceMs} ms there was only ${JSON.stringify(this.#now('none'))}`);
+        throw new Hang(
+          `after ${this.patienceMs} ms there was only ${JSON.stringify(this.#now('none'))}`,
+        );
       }
       // What has just come is put together by others.
       await setImmediate();

@@ -19,9 +19,9 @@ const CONTROL_FLOOD = 1001;
 type MakePiece = (random: Random, isCompressed: boolean) => Piece;
 
 const WEIGHTS: readonly (readonly [number, MakePiece])[] = [
-  [30, (random, isCompressed) => message(random, isCompressed, 1)],
-  [20, (random, isCompressed) => message(random, isCompressed, random.between(2, 6))],
-  [12, (random) => control(random)],
+  [80, (random, isCompressed) => message(random, isCompressed, 1)],
+  [50, (random, isCompressed) => message(random, isCompressed, random.between(2, 6))],
+  [30, (random) => control(random)],
   [4, (random) => frame(random, { opcode: Opcode.Text, payload: brokenText(random) })],
   [3, (random) => brokenInTwo(random)],
   [3, (random) => frame(random, { opcode: Opcode.Close, payload: closing(random) })],
@@ -33,8 +33,8 @@ const WEIGHTS: readonly (readonly [number, MakePiece])[] = [
 
 const COMPRESSED_WEIGHTS: typeof WEIGHTS = [
   ...WEIGHTS,
-  [6, (random) => oddlyCompressed(random)],
-  [4, (random) => corrupt(random, message(random, true, random.between(1, 3)))],
+  [20, (random) => oddlyCompressed(random)],
+  [6, (random) => corrupt(random, message(random, true, random.between(1, 3)))],
 ];
 
 export function randomPiece(random: Random, isCompressed: boolean): Piece {
@@ -51,7 +51,11 @@ export function corrupt(random: Random, piece: Piece): Piece {
   if (end === 0) return piece;
   const at = random.between(0, end - 1);
   const until = Math.min(piece.length, at + random.between(1, 4));
-  const [before, some, after] = [piece.subarray(0, at), piece.subarray(at, until), piece.subarray(until)];
+  const [before, some, after] = [
+    piece.subarray(0, at),
+    piece.subarray(at, until),
+    piece.subarray(until),
+  ];
   return random.pick([
     () => flipped(piece, at, random.between(0, 7)),
     () => Buffer.concat([before, after]),
@@ -159,7 +163,7 @@ function oddlyCompressed(random: Random): Piece {
   const payload = random.pick([
     () => final,
     () => Buffer.concat([final.subarray(0, -1), deflate(random, text)]),
-    () => Buffer.concat(Array<Buffer>(random.pick([2, 15, 16, 17, 18])).fill(final.subarray(0, -1))),
+    () => Buffer.concat(Array<Buffer>(random.pick([2, 17, 18])).fill(final.subarray(0, -1))),
     () => Buffer.of(0),
     () => Buffer.of(1),
     () => Buffer.alloc(0),

@@ -31,7 +31,10 @@ export class Random {
 
   /** One of the choices, each as likely as its weight says. */
   weighted<T>(choices: readonly (readonly [weight: number, choice: T])[]): T {
-    let at = this.between(1, choices.reduce((sum, [weight]) => sum + weight, 0));
+    let at = this.between(
+      1,
+      choices.reduce((sum, [weight]) => sum + weight, 0),
+    );
     for (const [weight, choice] of choices) {
       at -= weight;
       if (at <= 0) return choice;

@@ -36,7 +36,9 @@ class ReaderModel {
   readonly pongs: string[] = [];
   #at = 0;
   #controlFrames = 0;
-  #message: { opcode: number; isCompressed: boolean; wire: number; data: Buffer; waiting: Buffer } | undefined;
+  #message:
+    | { opcode: number; isCompressed: boolean; wire: number; data: Buffer; waiting: Buffer }
+    | undefined;
   readonly #inflater: InflateModel | undefined;
 
   constructor(
@@ -102,7 +104,8 @@ class ReaderModel {
       field === 2 ? BigInt(this.stream.readUInt16BE(at)) : this.stream.readBigUInt64BE(at);
     const { firstLengthBit, longLength } = this.rules;
     if (length >= 2n ** 63n) throw new Refusal(firstLengthBit);
-    if (longLength === 'refused' && length < (field === 2 ? 126n : 65_536n)) throw new Refusal(1002);
+    if (longLength === 'refused' && length < (field === 2 ? 126n : 65_536n))
+      throw new Refusal(1002);
     return Number(length);
   }
 
