@@ -11,8 +11,8 @@ import { WREN_SETTINGS, WsEchoServer } from './servers.js';
 /** The cases of this seed; `npm run fuzz` takes others. */
 const SEED = 20_261_121;
 /** How many over HTTP/1.1, and over each other transport. */
-const MOST = 2500;
-const SOME = 250;
+const MOST = 2000;
+const SOME = 200;
 
 const TEST_TIMEOUT_MS = 120_000;
 
