@@ -95,8 +95,8 @@ describe.each(transports)('frames in the packet of the handshake over %s', (tran
     const { visit, socket } = await openWith(
       Buffer.concat([framesOf('last', 'words'), closeFrame(1000)]),
     );
-    expect(await socket.closeFrame()).toEqual({ code: 1000, reason: '' });
     visit.connection.letIn();
+    expect(await socket.closeFrame()).toEqual({ code: 1000, reason: '' });
     expect(await disconnectOf(visit)).toMatchObject({ code: 1000, endedBy: 'peer' });
     expect(visit.calls).toEqual(['connected', 'last', 'words', 'disconnected']);
   });

@@ -1,3 +1,5 @@
+import { eventually } from '../apps/eventually.js';
+import { openSockets } from '../apps/open-sockets.js';
 import { useFaultsApp, expectEcho } from '../apps/faults-sockets.js';
 import { noSocketIsOpen } from '../apps/open-sockets.js';
 import { refusalOf } from '../apps/refusal-of.js';
@@ -87,16 +89,14 @@ describe('the cap on open sockets', () => {
         expect(refusal).toMatchObject({ status: 503, headers: RETRY_AFTER });
         for (const socket of sockets) await expectEcho(socket);
         sockets[0].reset();
-        await expectOneMore(() => session.connect('/ws'));
+        await eventually('the service to notice the reset', async () => {
+          return (await openSockets(target)).open === CAP - 1;
+        });
+        await expectEcho(await session.connect('/ws'));
         session.destroy();
       });
     }
   });
-
-  /** The reset and the handshake behind it come in order. */
-  async function expectOneMore(open: () => ReturnType<typeof connect>): Promise<void> {
-    await expectEcho(await open());
-  }
 });
 
 describe('the head of a handshake', () => {

@@ -1,4 +1,4 @@
-import { corrupt, type Piece, randomPiece } from './pieces.js';
+import { controlFlood, corrupt, type Piece, randomPiece } from './pieces.js';
 import { Random } from './random.js';
 
 /** What a client offers; `takeover`: its messages may refer to earlier ones. */
@@ -28,6 +28,10 @@ export function fuzzCase(seed: number, index: number): FuzzCase {
     [2, 'takeover'],
     [2, 'no takeover'],
   ]);
+  if (random.chance(0.005)) {
+    // In one write, for its time counts.
+    return { seed, index, compression, pieces: [controlFlood(random)], cuts: [] };
+  }
   const count = random.between(1, MAX_PIECES);
   const pieces = Array.from({ length: count }, () => randomPiece(random, compression !== 'none'));
   if (random.chance(0.25)) {

@@ -38,11 +38,13 @@ const COMPRESSED_WEIGHTS: typeof WEIGHTS = [
 ];
 
 export function randomPiece(random: Random, isCompressed: boolean): Piece {
-  if (random.chance(0.002)) {
-    const ping = frame(random, { opcode: random.pick([Opcode.Ping, Opcode.Pong]) });
-    return Buffer.concat(Array<Buffer>(CONTROL_FLOOD).fill(ping));
-  }
   return random.weighted(isCompressed ? COMPRESSED_WEIGHTS : WEIGHTS)(random, isCompressed);
+}
+
+/** So many Pings or Pongs that they are too many if they come within a second. */
+export function controlFlood(random: Random): Piece {
+  const ping = frame(random, { opcode: random.pick([Opcode.Ping, Opcode.Pong]) });
+  return Buffer.concat(Array<Buffer>(CONTROL_FLOOD).fill(ping));
 }
 
 /** Flips a bit, or takes away or doubles some bytes, near the head as a rule. */

@@ -162,10 +162,9 @@ export class Inbound implements FrameHandler {
 
   /** Waits behind the messages that came before, and the work on the last of them. */
   onClose(code: number, reason: string): void {
-    const isWorking = this.isTaking && (this.takers === undefined || this.takers.length === 0);
     this.isCloseWaiting = true;
     this.owner.onClose(code, reason);
-    if (!isWorking && (this.inbox === undefined || this.inbox.isEmpty)) this.answerClose();
+    if (this.isDiscarding || !this.hasUntaken) this.answerClose();
   }
 
   /** Answers a Close frame that waits, whether or not the messages before it were taken. */
@@ -174,6 +173,12 @@ export class Inbound implements FrameHandler {
     this.isCloseWaiting = false;
     this.discard(false);
     this.owner.answerClose();
+  }
+
+  /** Whether messages wait, or whoever takes them has not come back for the next one. */
+  private get hasUntaken(): boolean {
+    if (this.inbox !== undefined && !this.inbox.isEmpty) return true;
+    return this.isTaking && (this.takers === undefined || this.takers.length === 0);
   }
 
   private deliver(data: Buffer, isBinary: boolean): void {

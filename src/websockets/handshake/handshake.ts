@@ -141,11 +141,15 @@ export class Handshake extends Timed {
     if (!this.reply.sent) this.reply.send(this.unavailable('Handshake timed out'));
   }
 
-  /** @internal @throws HttpException 503 while the server takes no more connections */
-  assertCanOpen(): void {
-    const { registry } = this.context;
-    if (registry.isDraining) throw this.unavailable('Server shutting down');
-    if (registry.isFull) throw this.unavailable('Too many connections');
+  /** @internal @throws HttpException 503 when the application stops */
+  assertNotDraining(): void {
+    if (this.context.registry.isDraining) throw this.unavailable('Server shutting down');
+  }
+
+  /** Only now, for until here a connection that has just been reset may still be counted. */
+  private assertCanOpen(): void {
+    this.assertNotDraining();
+    if (this.context.registry.isFull) throw this.unavailable('Too many connections');
     if (this.connection !== undefined) throw new Error('The handshake was accepted already');
     if (this.upgrade?.isAbandoned) throw new HttpException('The client has left', CLIENT_LEFT);
     if (this.reply.sent) throw new Error('The handshake was answered already');
@@ -156,9 +160,19 @@ export class Handshake extends Timed {
     return Array.isArray(value) ? value.join(', ') : value;
   }
 
+  private countHeader(name: string): number {
+    const { rawHeaders } = this.request.raw;
+    return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name)
+      .length;
+  }
+
   private findProblem(hasValidSubprotocols: boolean): (() => HttpException) | undefined {
     const isHttp2 = this.httpVersion === '2.0';
     if (this.upgrade === undefined) return () => this.upgradeRequired();
+    if (!isHttp2 && this.countHeader('host') !== 1) {
+      // Node looks at this itself (RFC 9112, section 3.2), but not if there is an Upgrade.
+      return () => new BadRequestException('A request must have one Host header');
+    }
     const key = this.header('sec-websocket-key');
     if (isHttp2 ? key !== undefined && !isValidKey(key) : !isValidKey(key ?? '')) {
       return () => new BadRequestException('Sec-WebSocket-Key must be 16 bytes in base64');

@@ -19,7 +19,7 @@ export function registerHandshakes(fastify: FastifyInstance, context: HandshakeC
     }
     const handshake = handshakeOf(request, reply);
     try {
-      handshake.assertCanOpen();
+      handshake.assertNotDraining();
       handshake.start();
       done();
     } catch (error) {
