@@ -24,6 +24,10 @@ export function dispatchUpgrades(
       if (isWebSocketRequest(request)) {
         if (head.length > 0) socket.unshift(head);
         const response = new FinalResponse(request, socket);
+        if (!hasOneHost(request)) {
+          refuse(response, 400, 'A request must have one Host header');
+          return;
+        }
         attachUpgrade(request, new Http1Upgrade(response, socket));
         handler(request, response);
       } else {
@@ -47,8 +51,18 @@ function takeOver(socket: Socket, action: () => void): void {
   });
 }
 
+/** RFC 9112, section 3.2; `http.Server` looks at requests that stay HTTP, and for a missing one. */
+function hasOneHost({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length === 1;
+}
+
 /** A tunnel is nothing this server offers, whatever the target: hence the empty `Allow`. */
 function refuseConnect(response: FinalResponse): void {
-  response.writeHead(405, { Allow: '', 'Content-Type': 'application/json; charset=utf-8' });
-  response.end(errorBody(405, 'CONNECT is not supported'));
+  response.setHeader('Allow', '');
+  refuse(response, 405, 'CONNECT is not supported');
+}
+
+function refuse(response: FinalResponse, statusCode: number, message: string): void {
+  response.writeHead(statusCode, { 'Content-Type': 'application/json; charset=utf-8' });
+  response.end(errorBody(statusCode, message));
 }

@@ -11,6 +11,7 @@ export type {
   GatewayOptions,
   OnGatewayConnection,
   OnGatewayDisconnect,
+  OnGatewayInit,
   OnGatewayMessage,
 } from './gateway/gateway.interfaces.js';
 export { GatewayServer } from './gateway/gateway-server.js';

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -90,7 +91,7 @@ export class ConnectionRegistry implements OnModuleDestroy, BeforeApplicationShu
   failed(connection: WebSocketConnection, error: unknown): void {
     const where = `Connection ${connection.id} on ${connection.path} failed`;
     if (error instanceof Error) this.logger.error(`${where}: ${error.message}`, error.stack);
-    else this.logger.error(`${where}: ${String(error)}`);
+    else this.logger.error(`${where}: ${inspect(error)}`);
   }
 
   /** The first hook of a stop: from here on no handshake is accepted. */

@@ -102,7 +102,11 @@ export class EventLane {
     return new Promise((resolve) => {
       const subscription = answers.subscribe({
         next: (answer) => {
-          send(socket, answer);
+          try {
+            send(socket, answer);
+          } catch (error) {
+            onError(error);
+          }
           resolve();
         },
         error: (error: unknown) => {

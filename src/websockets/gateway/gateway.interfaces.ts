@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { CloseOutcome } from '../connection/close-outcome.js';
 import type { ConnectionOptions } from '../connection/connection-options.js';
+import type { GatewayServer } from './gateway-server.js';
 import type { WebSocketConnection } from '../connection/web-socket-connection.js';
 
 /**
@@ -37,5 +38,12 @@ export interface GatewayOptions extends Partial<ConnectionOptions> {
   readonly subprotocols?: readonly string[];
 }
 
+/** Called once, before the application listens; a throw or rejection stops the start. */
+export interface OnGatewayInit {
+  afterInit(server: GatewayServer): unknown;
+}
+
 /** What the library looks for on a gateway. */
-export type GatewayInstance = Partial<OnGatewayMessage & OnGatewayConnection & OnGatewayDisconnect>;
+export type GatewayInstance = Partial<
+  OnGatewayInit & OnGatewayMessage & OnGatewayConnection & OnGatewayDisconnect
+>;

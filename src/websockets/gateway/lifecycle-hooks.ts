@@ -1,6 +1,6 @@
 import type { GatewayInstance } from './gateway.interfaces.js';
 
-const HOOKS = ['handleConnection', 'handleDisconnect'] as const;
+const HOOKS = ['afterInit', 'handleConnection', 'handleDisconnect'] as const;
 
 /**
  * Hides the lifecycle hooks of a gateway while Nest binds it. Nest calls them without looking at

@@ -104,6 +104,7 @@ export class WebSocketAdapter implements NestWebSocketAdapter<
   private addRoute(gateway: Gateway, server: GatewayServer): void {
     let guards: GuardRunner;
     this.fastify.addHook('onReady', async () => {
+      await gateway.instance.afterInit?.(server);
       guards = new GuardRunner(
         await this.explorer.guardsOf(gateway),
         gateway.metatype,

@@ -160,19 +160,9 @@ export class Handshake extends Timed {
     return Array.isArray(value) ? value.join(', ') : value;
   }
 
-  private countHeader(name: string): number {
-    const { rawHeaders } = this.request.raw;
-    return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name)
-      .length;
-  }
-
   private findProblem(hasValidSubprotocols: boolean): (() => HttpException) | undefined {
     const isHttp2 = this.httpVersion === '2.0';
     if (this.upgrade === undefined) return () => this.upgradeRequired();
-    if (!isHttp2 && this.countHeader('host') !== 1) {
-      // Node looks at this itself (RFC 9112, section 3.2), but not if there is an Upgrade.
-      return () => new BadRequestException('A request must have one Host header');
-    }
     const key = this.header('sec-websocket-key');
     if (isHttp2 ? key !== undefined && !isValidKey(key) : !isValidKey(key ?? '')) {
       return () => new BadRequestException('Sec-WebSocket-Key must be 16 bytes in base64');
