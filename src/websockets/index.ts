@@ -1,11 +1,9 @@
 export type { CloseOutcome } from './connection/close-outcome.js';
 export type { CompressionOptions, ConnectionOptions } from './connection/connection-options.js';
 export { type ConnectionCount, ConnectionRegistry } from './connection/connection-registry.js';
-export {
-  type MessageHandler,
-  type SendOptions,
-  WebSocketConnection,
-} from './connection/web-socket-connection.js';
+export type { MessageHandler } from './connection/message-handler.js';
+export type { SendOptions } from './connection/send-options.js';
+export { WebSocketConnection } from './connection/web-socket-connection.js';
 export { WebSocketMessage } from './connection/web-socket-message.js';
 export type {
   GatewayOptions,

@@ -8,6 +8,18 @@ const TEST_TIMEOUT_MS = 120_000;
 const SESSIONS = 20;
 const SOCKETS = 10;
 
+/** The client may send it again elsewhere (RFC 9113, section 8.7). */
+const refused = { how: 'rst_stream', rstCode: constants.NGHTTP2_REFUSED_STREAM };
+
+interface Settled {
+  readonly status: 'fulfilled' | 'rejected';
+  readonly value?: RawSocket;
+  readonly reason?: unknown;
+}
+
+const settled = (opening: readonly Promise<RawSocket>[]): Promise<Settled[]> =>
+  Promise.allSettled(opening);
+
 describe.each(transports.filter(isHttp2))('GOAWAY from a client over %s', (transport) => {
   const services = useObservedPair();
 
@@ -54,14 +66,16 @@ describe.each(transports.filter(isHttp2))('GOAWAY from a client over %s', (trans
   );
 
   it(
-    'while handshakes are under way loses none of their sockets',
+    'while handshakes are under way serves or refuses each of them',
     async () => {
       await expectRecovery(services(), transport, (target) =>
         times(SESSIONS, async () => {
           const session = await openSession(target);
           const opening = Array.from({ length: SOCKETS }, () => session.connect('/ws'));
           session.sendGoaway();
-          for (const socket of await Promise.all(opening)) {
+          for (const { status, value: socket, reason } of await settled(opening)) {
+            if (status === 'rejected') expect(reason).toMatchObject(refused);
+            if (socket === undefined) continue;
             await expectEcho(socket);
             socket.close(1000);
             await socket.ended();

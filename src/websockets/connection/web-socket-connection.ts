@@ -7,27 +7,12 @@ import { type CloseOutcome, CloseRecord } from './close-outcome.js';
 import type { Endpoint } from './endpoint.js';
 import { Hold, Inbound, type InboundOwner } from './inbound.js';
 import { Liveness, type LivenessTarget } from './liveness.js';
+import type { MessageHandler } from './message-handler.js';
 import { Outbound, type OutboundOwner } from './outbound.js';
+import type { SendOptions } from './send-options.js';
 import { bindStream, type ConnectionStream, type StreamTarget } from './stream-events.js';
 import { isThenable } from './thenable.js';
 import type { WebSocketMessage } from './web-socket-message.js';
-
-export interface SendOptions {
-  /** Whether it goes out as a binary message; by default a string is text, bytes are binary. */
-  readonly isBinary?: boolean;
-  /**
-   * Whether it is compressed, if that was agreed on; by default a message of at least `threshold`
-   * bytes is. Say `false` where a secret and something an attacker chose meet in one message.
-   */
-  readonly compress?: boolean;
-}
-
-/** Takes the messages of a connection, one by one, in order; a throw or rejection closes 1011. */
-export type MessageHandler = (
-  connection: WebSocketConnection,
-  data: Buffer,
-  isBinary: boolean,
-) => unknown;
 
 /** Promises of one connection's handlers that may be unsettled before reading waits for them. */
 const MAX_PENDING_HANDLERS = 128;
