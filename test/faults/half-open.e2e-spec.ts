@@ -115,7 +115,7 @@ describe.each(transports.filter((transport) => !isHttp2(transport)))(
         const attack = times(
           COUNT,
           async () => {
-            const { text } = await exchange(target.port, [...head], {
+            const { text } = await exchange(target.port, head.split(''), {
               transport,
               timeoutMs: 30_000,
             });

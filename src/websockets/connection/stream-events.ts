@@ -8,7 +8,7 @@ export interface StreamTarget {
   /** All that was written has been taken. */
   onDrained(): void;
   /** The stream's own timeout, which only runs while the peer does not take what it is sent. */
-  onStalled(): void;
+  onSilent(): void;
   onStreamClose(): void;
 }
 
@@ -38,7 +38,7 @@ function onDrain(this: ConnectionStream): void {
 }
 
 function onTimeout(this: ConnectionStream): void {
-  this[kTarget]!.onStalled();
+  this[kTarget]!.onSilent();
 }
 
 /** The 'close' that follows tells the end; which error it was says nothing more to anybody. */

@@ -236,10 +236,8 @@ export class WebSocketConnection
     if (!this.isClosing) this.outbound.control(Opcode.Pong, payload);
   }
 
-  /** @internal */
-  onPong(): void {
-    // Its bytes already counted as life.
-  }
+  /** @internal its bytes already counted as life */
+  onPong(): void {}
 
   /** @internal */
   onClose(code: number, reason: string): void {
@@ -348,11 +346,6 @@ export class WebSocketConnection
   /** @internal */
   onDrained(): void {
     this.outbound.watch();
-  }
-
-  /** @internal */
-  onStalled(): void {
-    this.terminate();
   }
 
   private refuseSlow(): false {
