@@ -138,6 +138,6 @@ async function abandonStreams(target: Target): Promise<void> {
       stream.close(8);
       await setImmediate();
     }
-    session.destroy();
+    await session.close();
   }
 }

@@ -20,7 +20,8 @@ async function talk(socket: RawSocket, counts: { echoes: number }): Promise<void
     for (let index = 0; ; index++) {
       socket.send(`message ${index}`);
       const { data } = await socket.nextMessage();
-      if (String(data) !== `message ${index}`) throw new Error(`${String(data)} instead of ${index}`);
+      if (String(data) !== `message ${index}`)
+        throw new Error(`${String(data)} instead of ${index}`);
       counts.echoes++;
     }
   } catch (error) {

@@ -25,6 +25,8 @@ const CONTROL_FRAMES_WINDOW_MS = 1000;
 
 /** What the receiving half needs of its connection. */
 export interface InboundOwner {
+  /** A message came, whether or not anybody takes it. */
+  onMessageReceived(): void;
   /** Calls user code; never throws. */
   handle(data: Buffer, isBinary: boolean): void;
   onPing(payload: Buffer): void;
@@ -145,6 +147,7 @@ export class Inbound implements FrameHandler {
 
   onMessage(data: Buffer, isBinary: boolean, isCompressed: boolean): void {
     this.controlFrames = 0;
+    this.owner.onMessageReceived();
     if (this.isDiscarding) return;
     if (isCompressed) this.inflate(data, isBinary);
     else this.deliver(data, isBinary);

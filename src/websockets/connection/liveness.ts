@@ -20,6 +20,7 @@ export class Liveness extends Timed {
   lastMessage = this.lastRead;
 
   private probedAt = 0;
+  private lastChanceAt = 0;
   private closeBy = 0;
   private isSuspended = false;
 
@@ -66,7 +67,13 @@ export class Liveness extends Timed {
     if (keepAliveInterval > 0 && !this.isSuspended) {
       if (this.isProbing && keepAliveTimeout > 0) {
         if (now - this.probedAt >= keepAliveTimeout) {
-          this.target.onSilent();
+          if (this.lastChanceAt === this.probedAt) {
+            this.target.onSilent();
+          } else {
+            // After the event loop stood still the answer may be there, and nobody has read it yet.
+            this.lastChanceAt = this.probedAt;
+            this.wheel.schedule(this, 1);
+          }
           return;
         }
       } else if (now - Math.max(this.probedAt, this.lastRead) >= keepAliveInterval) {

@@ -9,13 +9,11 @@ import { Hold, Inbound, type InboundOwner } from './inbound.js';
 import { Liveness, type LivenessTarget } from './liveness.js';
 import type { MessageHandler } from './message-handler.js';
 import { Outbound, type OutboundOwner } from './outbound.js';
+import { PendingHandlers } from './pending-handlers.js';
 import type { SendOptions } from './send-options.js';
 import { bindStream, type ConnectionStream, type StreamTarget } from './stream-events.js';
 import { isThenable } from './thenable.js';
 import type { WebSocketMessage } from './web-socket-message.js';
-
-/** Promises of one connection's handlers that may be unsettled before reading waits for them. */
-const MAX_PENDING_HANDLERS = 128;
 
 /** Bytes that probing a connection nobody reads from may add to what waits. */
 const MAX_UNREAD_BYTES = 256 * 1024;
@@ -45,7 +43,7 @@ export class WebSocketConnection
   private isEndPending = false;
   private isStalled = false;
   private hasFailed = false;
-  private pendingHandlers = 0;
+  private pending: PendingHandlers | undefined;
   private handler: MessageHandler | undefined;
   private closeWaiters: ((outcome: CloseOutcome) => void)[] | undefined;
   private aborter: AbortController | undefined;
@@ -221,8 +219,12 @@ export class WebSocketConnection
   }
 
   /** @internal */
-  handle(data: Buffer, isBinary: boolean): void {
+  onMessageReceived(): void {
     this.liveness.lastMessage = this.liveness.lastRead;
+  }
+
+  /** @internal */
+  handle(data: Buffer, isBinary: boolean): void {
     try {
       const result = this.handler!(this, data, isBinary);
       if (isThenable(result)) this.followHandler(result);
@@ -278,7 +280,7 @@ export class WebSocketConnection
     this.ping();
     if (!this.inbound.isHeld) return;
     if (this.inbound.unread < MAX_UNREAD_BYTES) this.stream.resume();
-    else this.liveness.suspend(true);
+    else this.liveness.lastRead = performance.now();
   }
 
   /** @internal */
@@ -365,15 +367,8 @@ export class WebSocketConnection
   }
 
   private followHandler(result: PromiseLike<unknown>): void {
-    if (++this.pendingHandlers >= MAX_PENDING_HANDLERS) this.inbound.hold(Hold.Handlers);
-    const settle = () => {
-      this.pendingHandlers--;
-      this.inbound.release(Hold.Handlers);
-    };
-    result.then(settle, (error: unknown) => {
-      this.fail(error);
-      settle();
-    });
+    this.pending ??= new PendingHandlers(this.inbound, (reason) => this.fail(reason));
+    this.pending.add(result);
   }
 
   private sendClose(code: number, reason: string): void {
