@@ -4,7 +4,13 @@ import { refusalOf } from '../apps/refusal-of.js';
 import { connect, openSession, type RawSocket, request } from '../support/raw-client.js';
 import { type Service, startService } from '../support/service.js';
 import { tlsSettings } from '../support/certificates.js';
-import { isHttp2, isTls, type Target, type TransportName, transports } from '../support/transports.js';
+import {
+  isHttp2,
+  isTls,
+  type Target,
+  type TransportName,
+  transports,
+} from '../support/transports.js';
 
 const SHUTDOWN = { code: 1001, reason: 'Server shutting down' };
 const TEST_TIMEOUT_MS = 60_000;

@@ -47,74 +47,96 @@ describe.each(transports.filter(isHttp2))('HTTP/2 resources over %s', (transport
     session.destroy();
   });
 
-  it('ends the connection of a reset flood, and no other', async () => {
-    const neighbour = await connect(target(), '/ws');
-    const session = await openSession(target());
-    const victim = await session.connect('/ws');
-    const ended = victim.ended(60_000);
-    await flood(session);
-    await ended;
-    await session.closed(60_000);
-    await expectEcho(neighbour);
-    neighbour.close(1000);
-    await neighbour.ended();
-    await noSocketIsOpen(target());
-  }, TEST_TIMEOUT_MS);
+  it(
+    'ends the connection of a reset flood, and no other',
+    async () => {
+      const neighbour = await connect(target(), '/ws');
+      const session = await openSession(target());
+      const victim = await session.connect('/ws');
+      const ended = victim.ended(60_000);
+      await flood(session);
+      await ended;
+      await session.closed(60_000);
+      await expectEcho(neighbour);
+      neighbour.close(1000);
+      await neighbour.ended();
+      await noSocketIsOpen(target());
+    },
+    TEST_TIMEOUT_MS,
+  );
 
-  it('lets the sockets of a page that is left be reset at once, many of them', async () => {
-    const session = await openSession(target());
-    for (let page = 0; page < 2; page++) {
-      const sockets = await Promise.all(
-        Array.from({ length: 400 }, () => session.connect('/ws')),
-      );
-      for (const socket of sockets) socket.reset();
-    }
-    await expectEcho(await session.connect('/ws'));
-    session.destroy();
-    await noSocketIsOpen(target());
-  }, TEST_TIMEOUT_MS);
+  it(
+    'lets the sockets of a page that is left be reset at once, many of them',
+    async () => {
+      const session = await openSession(target());
+      for (let page = 0; page < 2; page++) {
+        const sockets = await Promise.all(
+          Array.from({ length: 400 }, () => session.connect('/ws')),
+        );
+        for (const socket of sockets) socket.reset();
+      }
+      await expectEcho(await session.connect('/ws'));
+      session.destroy();
+      await noSocketIsOpen(target());
+    },
+    TEST_TIMEOUT_MS,
+  );
 
-  it('lets one more stream than it announced wait, and serves it in its turn', async () => {
-    const session = await openSession(target());
-    const sockets = [];
-    while (sockets.length < ANNOUNCED.maxConcurrentStreams) {
-      sockets.push(...(await Promise.all(Array.from({ length: 100 }, () => session.connect('/ws')))));
-    }
-    let isOpen = false;
-    const oneMore = session.connect('/ws', { timeoutMs: 30_000 }).finally(() => (isOpen = true));
-    for (const socket of sockets.slice(0, 20)) await expectEcho(socket);
-    expect(isOpen).toBe(false);
-    sockets[0].close(1000);
-    await sockets[0].ended();
-    await expectEcho(await oneMore);
-    session.destroy();
-    await noSocketIsOpen(target());
-  }, TEST_TIMEOUT_MS);
+  it(
+    'lets one more stream than it announced wait, and serves it in its turn',
+    async () => {
+      const session = await openSession(target());
+      const sockets = [];
+      while (sockets.length < ANNOUNCED.maxConcurrentStreams) {
+        sockets.push(
+          ...(await Promise.all(Array.from({ length: 100 }, () => session.connect('/ws')))),
+        );
+      }
+      let isOpen = false;
+      const oneMore = session.connect('/ws', { timeoutMs: 30_000 }).finally(() => (isOpen = true));
+      for (const socket of sockets.slice(0, 20)) await expectEcho(socket);
+      expect(isOpen).toBe(false);
+      sockets[0].close(1000);
+      await sockets[0].ended();
+      await expectEcho(await oneMore);
+      session.destroy();
+      await noSocketIsOpen(target());
+    },
+    TEST_TIMEOUT_MS,
+  );
 
-  it('takes uploads of several MiB, and gives them back', async () => {
-    const session = await openSession(target());
-    const [socket, neighbour] = [await session.connect('/ws'), await session.connect('/ws')];
-    const data = Buffer.alloc(12 * MIB, 'upload');
-    socket.send(data);
-    await expectEcho(neighbour);
-    expect((await socket.nextMessage(60_000)).data.equals(data)).toBe(true);
-    session.destroy();
-    await noSocketIsOpen(target());
-  }, TEST_TIMEOUT_MS);
+  it(
+    'takes uploads of several MiB, and gives them back',
+    async () => {
+      const session = await openSession(target());
+      const [socket, neighbour] = [await session.connect('/ws'), await session.connect('/ws')];
+      const data = Buffer.alloc(12 * MIB, 'upload');
+      socket.send(data);
+      await expectEcho(neighbour);
+      expect((await socket.nextMessage(60_000)).data.equals(data)).toBe(true);
+      session.destroy();
+      await noSocketIsOpen(target());
+    },
+    TEST_TIMEOUT_MS,
+  );
 
-  it('does not let many sockets that read nothing starve another on their connection', async () => {
-    const session = await openSession(target());
-    const neighbour = await session.connect('/ws');
-    const idle = await Promise.all(Array.from({ length: 30 }, () => session.connect('/ws')));
-    for (const socket of idle) {
-      socket.pause();
-      socket.send(Buffer.alloc(2 * MIB));
-    }
-    await standstill(neighbour, () => idle.map(({ unsent }) => unsent));
-    await expectEcho(neighbour, 'x'.repeat(500_000));
-    session.destroy();
-    await noSocketIsOpen(target());
-  }, TEST_TIMEOUT_MS);
+  it(
+    'does not let many sockets that read nothing starve another on their connection',
+    async () => {
+      const session = await openSession(target());
+      const neighbour = await session.connect('/ws');
+      const idle = await Promise.all(Array.from({ length: 30 }, () => session.connect('/ws')));
+      for (const socket of idle) {
+        socket.pause();
+        socket.send(Buffer.alloc(2 * MIB));
+      }
+      await standstill(neighbour, () => idle.map(({ unsent }) => unsent));
+      await expectEcho(neighbour, 'x'.repeat(500_000));
+      session.destroy();
+      await noSocketIsOpen(target());
+    },
+    TEST_TIMEOUT_MS,
+  );
 });
 
 /** The connection's own window is raised by a WINDOW_UPDATE behind the SETTINGS. */

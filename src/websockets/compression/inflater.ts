@@ -95,7 +95,9 @@ export class Inflater extends MessageCodec {
       }
       parts.push(output);
       const rest = input.subarray(consumed);
-      this.inflateFrom(rest, parts, size + output.length, finalBlocks + 1, finish);
+      // It takes nothing at all if the message before ended it, with the last byte of its tail.
+      const found = consumed === 0 ? finalBlocks : finalBlocks + 1;
+      this.inflateFrom(rest, parts, size + output.length, found, finish);
     });
   }
 }
