@@ -9,7 +9,7 @@ import { expectedOutcome } from './reader-model.js';
 import { WREN_SETTINGS, WsEchoServer } from './servers.js';
 
 /** The cases of this seed; `npm run fuzz` takes others. */
-const SEED = 20_261_121;
+const SEED = 1;
 /** How many over HTTP/1.1, and over each other transport. */
 const MOST = 2000;
 const SOME = 200;
