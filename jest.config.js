@@ -23,6 +23,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   setupFilesAfterEnv: ['<rootDir>/test/support/after-test-file.ts'],
   // Most of the time the tests wait for the service or for each other's deadlines.
-  maxWorkers: 4,
+  maxWorkers: 3,
   testTimeout: 30000,
 };
