@@ -37,7 +37,8 @@ let index = first;
 const failure = await campaign.run(() => {
   const isOver = index >= first + cases || performance.now() - begin > seconds * 1000;
   if (isOver) return undefined;
-  if (index > first && index % PROGRESS_EVERY === 0) console.log(`${index - first} cases`);
+  const done = index - first;
+  if (done > 0 && done % PROGRESS_EVERY === 0) console.log(`${done} cases`);
   return index++;
 });
 const took = ((performance.now() - begin) / 1000).toFixed(1);
