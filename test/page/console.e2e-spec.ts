@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { launchBrowser } from '../support/chromium.js';
-import { openSockets } from '../support/open-sockets.js';
+import { openSockets } from '../apps/open-sockets.js';
 import { usePair } from '../support/use-service.js';
 import { ConsolePage } from './console-page.js';
 import { Relay } from './relay.js';
@@ -88,12 +88,13 @@ describe.each([
   it(`connects over HTTP/${httpVersion}, as the server sees it`, async () => {
     const connectionsOfThePage = relay.connections;
     await page.connectTo('/ws');
-    const service = services().serviceFor(transport);
-    await eventually(() => openSockets(service, '/ws', transport), { [httpVersion]: 1 });
+    const open = async () =>
+      (await openSockets(services().targetFor(transport))).byGateway['/ws'] ?? {};
+    await eventually(open, { [httpVersion]: 1 });
     // Only HTTP/2 shares the page's connection.
     expect(relay.connections - connectionsOfThePage).toBe(transport === 'h2-tls' ? 0 : 1);
     await page.close.click();
-    await eventually(() => openSockets(service, '/ws', transport), {});
+    await eventually(open, {});
   });
 
   it('enables what makes sense in each state', async () => {
